@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares: Swift 6 mode, strict memory safety, warnings are errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A distribution library as a C module: a module map and a thin header, no logic.
+func library(_ name: String, _ pkgConfig: String, _ packages: String...) -> Target {
+    .systemLibrary(name: name, path: "Sources/Modules/\(name)", pkgConfig: pkgConfig, providers: [.apt(packages)])
+}
+
+/// C or C++ that Swift cannot call: variadics, setjmp, kernel calls, C++ APIs, embedded files.
+func shim(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Modules/\(name)")
+}
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "qdoc",
+    products: [
+        .executable(name: "qdoc", targets: ["qdoc"]),
+        .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
+    ],
+    targets: [
+        // Distribution libraries.
+        library("CPoppler", "poppler-glib", "libpoppler-glib-dev"),
+        library("CPopplerCpp", "poppler-cpp", "libpoppler-cpp-dev"),
+        library("CQPDF", "libqpdf", "libqpdf-dev"),
+        library("CJPEG", "libjpeg", "libjpeg-dev"),
+        library("CPNG", "libpng", "libpng-dev"),
+        library("CISAL", "libisal", "libisal-dev"),
+        library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        library("CYAML", "yaml-0.1", "libyaml-dev"),
+        library("CCrypto", "libcrypto", "libssl-dev"),
+        library("CRE2", "re2", "libre2-dev"),
+        shim("CSystem"),
+        shim("CPageText", ["CPopplerCpp"]),
+        shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
+        shim("CConfinement", ["CSeccomp"]),
+        shim("CSchemaValidator", ["CRE2"]),
+        shim("CEmbedded"),
+
+        // Floor 0: values, then process services.
+        module("QdocCore"),
+        module("QdocRuntime", "QdocCore", "CSystem"),
+
+        // Floor 1: one wrapper for each library family.
+        module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocImage", "QdocCore", "CImageCodecs"),
+        module("QdocConfinement", "QdocCore", "CConfinement"),
+        module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
+        module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
+        module("QdocYAML", "QdocCore", "CYAML"),
+        module("QdocSchema", "QdocCore", "CSchemaValidator"),
+        module("QdocCrypto", "QdocCore", "CCrypto"),
+
+        // Floor 2: the stages; they never meet each other.
+        module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
+        module("QdocPrompt", "QdocCore"),
+        module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
+        module("QdocReader", "QdocCore"),
+        module("QdocExtract", "QdocCore", "QdocSchema"),
+        module("QdocProof", "QdocCore"),
+        module("QdocReport", "QdocCore", "QdocRuntime"),
+
+        // Floor 3: the only place where the stages meet.
+        module(
+            "QdocPipeline", "QdocCore", "QdocRuntime", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocIngest", "QdocPrompt",
+            "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "CEmbedded"),
+
+        // Floor 5: composition root.
+        module(
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocCrypto", "QdocIngest", "QdocPrompt", "QdocModel", "QdocReader",
+            "QdocReport", "QdocPipeline"),
+
+        // Floor 6: the programs.
+        program("qdoc", "QdocApp"),
+        program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+
+        // Tests.
+        .target(
+            name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
+        tests("QdocCoreTests", "QdocCore", "QdocTesting"),
+        tests("QdocRuntimeTests", "QdocRuntime", "QdocCore", "QdocTesting"),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

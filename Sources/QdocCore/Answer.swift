@@ -1,0 +1,129 @@
+/// A page inside a window: what an answer source may ask for, made only when it is asked for.
+public struct WindowPage: Sendable {
+    /// The number of the image that shows this page in this run.
+    public let imageNumber: Int
+    public let reference: PageReference
+    public let geometry: PageGeometry
+    /// Reads the page's content back.
+    public let content: @Sendable () async throws(Failure) -> PageContent
+    /// Draws and encodes the page.
+    public let image: @Sendable () async throws(Failure) -> EncodedImage
+
+    public init(
+        imageNumber: Int, reference: PageReference, geometry: PageGeometry,
+        content: @escaping @Sendable () async throws(Failure) -> PageContent,
+        image: @escaping @Sendable () async throws(Failure) -> EncodedImage
+    ) {
+        self.imageNumber = imageNumber
+        self.reference = reference
+        self.geometry = geometry
+        self.content = content
+        self.image = image
+    }
+}
+
+/// The pages of one request.
+///
+/// Windows are cut at fixed page numbers: a page that fails leaves a hole and nothing shifts.
+public struct AnswerWindow: Sendable {
+    /// From 1 in the run.
+    public let number: Int
+    public let pages: [WindowPage]
+
+    public init(number: Int, pages: [WindowPage]) {
+        self.number = number
+        self.pages = pages
+    }
+}
+
+/// Tokens as the provider reports them; a count that it does not report is nil.
+public struct Usage: Sendable, Hashable {
+    public var inputTokens: Int?
+    public var outputTokens: Int?
+    public var reasoningTokens: Int?
+    public var imageTokens: Int?
+    public var cachedTokens: Int?
+
+    public init(
+        inputTokens: Int? = nil, outputTokens: Int? = nil, reasoningTokens: Int? = nil, imageTokens: Int? = nil,
+        cachedTokens: Int? = nil
+    ) {
+        self.inputTokens = inputTokens
+        self.outputTokens = outputTokens
+        self.reasoningTokens = reasoningTokens
+        self.imageTokens = imageTokens
+        self.cachedTokens = cachedTokens
+    }
+}
+
+/// Why an answer ended.
+public enum FinishReason: Sendable, Hashable {
+    case stop
+    /// The output limit cut the answer.
+    case length
+    case other(String)
+
+    public var slug: String {
+        switch self {
+        case .stop: "stop"
+        case .length: "length"
+        case .other(let reason): reason
+        }
+    }
+}
+
+/// What a provider tells about a call before its answer begins.
+public struct CallHead: Sendable, Hashable {
+    public var requestID: String?
+    public var modelAnswered: String?
+
+    public init(requestID: String? = nil, modelAnswered: String? = nil) {
+        self.requestID = requestID
+        self.modelAnswered = modelAnswered
+    }
+}
+
+/// A part of an instance of the pipeline's schema that carries its places already: what the local reader answers with.
+public struct PlacedAnswer: Sendable, Hashable {
+    /// An instance of the pipeline's schema, or a part of one.
+    public var data: JSONValue
+    /// Where the leaf at each pointer was read.
+    public var places: [JSONPointer: [Place]]
+    /// What became of each page of the window that was not read.
+    public var notRead: [PageReference: Failure.Code]
+    /// Things that were seen and not read (a raster chart, a photograph), one sentence each.
+    public var warnings: [Warning]
+
+    public init(
+        data: JSONValue, places: [JSONPointer: [Place]] = [:], notRead: [PageReference: Failure.Code] = [:], warnings: [Warning] = []
+    ) {
+        self.data = data
+        self.places = places
+        self.notRead = notRead
+        self.warnings = warnings
+    }
+}
+
+/// What an answer source says, in order.
+public enum AnswerEvent: Sendable {
+    /// The provider's first words about the call.
+    case head(CallHead)
+    /// A piece of the reasoning.
+    case reasoning(String)
+    /// A piece of the answer's text.
+    case answer(String)
+    /// An answer that needs no parsing.
+    case placed(PlacedAnswer)
+    case usage(Usage)
+    /// The terminal marker. An answer without it is truncated, never complete.
+    case finished(FinishReason)
+}
+
+/// Answers the pipeline's question about a window: a hosted model, or the local reader.
+public protocol AnswerSource: Sendable {
+    /// Answers about one window.
+    ///
+    /// - Parameter emit: Called in order, awaited before the next event is read: a slow consumer slows the source down.
+    /// - Throws: `Failure`, or `CancellationError` within a second of cancellation.
+    func answer(_ window: AnswerWindow, emit: @Sendable (AnswerEvent) async throws -> Void) async throws
+}

@@ -1,0 +1,68 @@
+/// How an image is encoded.
+public enum ImageEncoding: String, Sendable, Hashable {
+    case png = "image/png"
+    case jpeg = "image/jpeg"
+}
+
+/// An image as the report lists it: what was made of a page, or of a region of it, to be sent to a model.
+public struct ImageRecord: Sendable, Hashable {
+    /// From 1, unique in the run, never renumbered: a page that fails leaves a hole.
+    public var number: Int
+    public var page: PageReference
+    /// The part of the page that is shown; nil for all of it.
+    public var region: Box?
+    public var size: PixelSize
+    public var byteCount: Int
+    public var encoding: ImageEncoding
+    /// Of the encoded bytes; lower-case hexadecimal.
+    public var sha256: String
+    /// Input tokens the model will count for it; 0 where the model's rule is not known.
+    public var tokens: Int
+    /// Pixels per point, horizontally; the vertical one differs by less than a patch.
+    public var pixelsPerPoint: Double
+
+    public init(
+        number: Int, page: PageReference, region: Box? = nil, size: PixelSize, byteCount: Int, encoding: ImageEncoding, sha256: String,
+        tokens: Int, pixelsPerPoint: Double
+    ) {
+        self.number = number
+        self.page = page
+        self.region = region
+        self.size = size
+        self.byteCount = byteCount
+        self.encoding = encoding
+        self.sha256 = sha256
+        self.tokens = tokens
+        self.pixelsPerPoint = pixelsPerPoint
+    }
+}
+
+/// Encoded bytes with their record.
+public struct EncodedImage: Sendable {
+    public var record: ImageRecord
+    public var bytes: [UInt8]
+
+    public init(record: ImageRecord, bytes: [UInt8]) {
+        self.record = record
+        self.bytes = bytes
+    }
+}
+
+/// How a model's provider resizes images and counts their tokens.
+///
+/// - Source: Alibaba Model Studio, visual reasoning and API pages (February 2026).
+public struct ImageRule: Sendable, Hashable {
+    /// Side of the square of pixels that makes one token: 28 for QVQ and Qwen2.5-VL, 32 for Qwen3-VL and Qwen3.5.
+    public var patch: Int
+    public var minPixels: Int
+    public var maxPixels: Int
+    /// The longest side the user wants, in pixels; nil for the model's own limit.
+    public var maxSide: Int?
+
+    public init(patch: Int, minPixels: Int, maxPixels: Int, maxSide: Int? = nil) {
+        self.patch = patch
+        self.minPixels = minPixels
+        self.maxPixels = maxPixels
+        self.maxSide = maxSide
+    }
+}

@@ -1,0 +1,162 @@
+/// A JSON number that keeps its lexical form: `1.50` stays `1.50`.
+public struct JSONNumber: Sendable, Hashable {
+    /// A number as RFC 8259 §6 writes it.
+    public let lexical: String
+
+    /// Takes text that the caller knows to be a JSON number.
+    init(unchecked lexical: String) {
+        self.lexical = lexical
+    }
+
+    /// Reads a JSON number, or gives nil where the text is anything else.
+    public init?(_ text: String) {
+        var parser = JSONParser(Array(text.utf8), limits: .init())
+        guard let number = try? parser.parseNumberOnly() else { return nil }
+        self = number
+    }
+
+    public init(_ value: Int) {
+        lexical = String(value)
+    }
+
+    /// Writes a finite double in its shortest form; nil for infinities and NaN, which JSON cannot write.
+    public init?(_ value: Double) {
+        guard value.isFinite else { return nil }
+        lexical = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+    }
+
+    public var double: Double { Double(lexical) ?? 0 }
+    /// The value as an integer, or nil where it is not one.
+    public var int: Int? { Int(lexical) ?? Int(exactly: double) }
+}
+
+/// An ordered list of members with unique names.
+public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Sequence {
+    public struct Member: Sendable, Hashable {
+        public var name: String
+        public var value: JSONValue
+
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public private(set) var members: [Member]
+
+    public init() {
+        members = []
+    }
+
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init()
+        for (name, value) in elements { self[name] = value }
+    }
+
+    /// The value of a member; setting nil removes it, setting a new name appends it.
+    public subscript(_ name: String) -> JSONValue? {
+        get { members.first { $0.name == name }?.value }
+        set {
+            let index = members.firstIndex { $0.name == name }
+            switch (index, newValue) {
+            case (let index?, let value?): members[index].value = value
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(name: name, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    mutating func append(unique newMembers: [Member]) { members.append(contentsOf: newMembers) }
+
+    public var isEmpty: Bool { members.isEmpty }
+    public var count: Int { members.count }
+    public var names: [String] { members.map(\.name) }
+
+    public func makeIterator() -> IndexingIterator<[Member]> {
+        members.makeIterator()
+    }
+}
+
+/// A JSON text as a value (RFC 8259). Objects keep their order, numbers their lexical form.
+public enum JSONValue: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case number(JSONNumber)
+    case string(String)
+    case array([JSONValue])
+    case object(JSONObject)
+
+    public static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+
+    /// A finite double; null where JSON cannot write it.
+    public static func double(_ value: Double) -> JSONValue { JSONNumber(value).map(JSONValue.number) ?? .null }
+
+    /// A length or a coordinate, rounded to hundredths of a point: finer than any glyph, and short to read.
+    public static func points(_ value: Double) -> JSONValue { .double((value * 100).rounded() / 100) }
+
+    public var isNull: Bool { self == .null }
+
+    public var string: String? {
+        guard case .string(let value) = self else { return nil }
+        return value
+    }
+
+    public var number: JSONNumber? {
+        guard case .number(let value) = self else { return nil }
+        return value
+    }
+
+    public var int: Int? { number?.int }
+    public var double: Double? { number?.double }
+
+    public var bool: Bool? {
+        guard case .bool(let value) = self else { return nil }
+        return value
+    }
+
+    public var array: [JSONValue]? {
+        guard case .array(let value) = self else { return nil }
+        return value
+    }
+
+    public var object: JSONObject? {
+        guard case .object(let value) = self else { return nil }
+        return value
+    }
+
+    /// The member of an object, or nil.
+    public subscript(_ name: String) -> JSONValue? { object?[name] }
+
+    /// The element of an array, or nil.
+    public subscript(_ index: Int) -> JSONValue? {
+        guard let array, array.indices.contains(index) else { return nil }
+        return array[index]
+    }
+
+    /// The value at a pointer, or nil.
+    public subscript(_ pointer: JSONPointer) -> JSONValue? {
+        pointer.tokens.reduce(self as JSONValue?) { value, token in
+            switch value {
+            case .object(let object): object[token]
+            case .array: Int(token).flatMap { value?[$0] }
+            default: nil
+            }
+        }
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByIntegerLiteral, ExpressibleByNilLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        var object = JSONObject()
+        for (name, value) in elements { object[name] = value }
+        self = .object(object)
+    }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int) { self = .int(value) }
+    public init(nilLiteral: ()) { self = .null }
+}
