@@ -71,6 +71,7 @@ let package = Package(
         module("QdocYAML", "QdocCore", "CYAML"),
         module("QdocSchema", "QdocCore", "CSchemaValidator"),
         module("QdocCrypto", "QdocCore", "CCrypto"),
+        module("QdocEmbedded", "CEmbedded"),
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
@@ -84,7 +85,7 @@ let package = Package(
         // Floor 3: the only place where the stages meet.
         module(
             "QdocPipeline", "QdocCore", "QdocRuntime", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocIngest", "QdocPrompt",
-            "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "CEmbedded"),
+            "QdocModel", "QdocTransport", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "QdocEmbedded"),
 
         // Floor 5: composition root.
         module(
