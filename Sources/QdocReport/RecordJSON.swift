@@ -9,7 +9,7 @@ enum RecordJSON {
 
     static func seconds(_ duration: Duration) -> JSONValue {
         let (seconds, attoseconds) = duration.components
-        return .double((Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1_000))
+        return .double((Double(seconds) * 1_000 + Double(attoseconds / 1_000_000_000_000_000)) / 1_000)
     }
 
     static func time(_ microseconds: Int64) -> JSONValue { .string(WallClock.rfc3339(microseconds)) }

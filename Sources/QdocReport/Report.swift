@@ -5,7 +5,7 @@ public struct Report: Sendable, Hashable {
     /// The name and version of the format; within /1 members are only added.
     public static let schema = "qdoc.report/1"
 
-    public var run: RunRecord
+    public var run: ReportRun
     public var sources: [Source]
     /// Each page that the run was to read, ascending.
     public var pages: [PageRecord]
@@ -22,7 +22,7 @@ public struct Report: Sendable, Hashable {
     public var egress: [Egress]
 
     public init(
-        run: RunRecord, sources: [Source] = [], pages: [PageRecord] = [], images: [ImageRecord] = [], calls: [CallRecord] = [],
+        run: ReportRun, sources: [Source] = [], pages: [PageRecord] = [], images: [ImageRecord] = [], calls: [CallRecord] = [],
         data: JSONValue = .null, evidence: [Evidence] = [], repairs: [Repair] = [], conflicts: [Conflict] = [],
         warnings: [Warning] = [], reasoning: [ReasoningRecord] = [], egress: [Egress] = []
     ) {
@@ -45,7 +45,7 @@ public struct Report: Sendable, Hashable {
 }
 
 /// The run that a report is about.
-public struct RunRecord: Sendable, Hashable {
+public struct ReportRun: Sendable, Hashable {
     public var id: String
     /// Name of the pipeline.
     public var pipeline: String

@@ -49,7 +49,7 @@ public enum ReportJSON {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func run(_ run: RunRecord) -> JSONValue {
+    private static func run(_ run: ReportRun) -> JSONValue {
         var object: JSONObject = [
             "id": .string(run.id), "pipeline": .string(run.pipeline), "digest": .string(run.digest), "model": .string(run.model),
             "state": .string(run.state.rawValue), "startedAt": RecordJSON.time(run.startedAt),
