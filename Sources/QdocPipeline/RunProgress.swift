@@ -85,7 +85,7 @@ actor RunProgress {
         for answer in answers.sorted(by: { $0.call < $1.call }) { merge.add(answer) }
         let failure = failure ?? fatalFailure
         return Report(
-            run: RunRecord(
+            run: ReportRun(
                 id: identifier, pipeline: pipeline.name, digest: pipeline.digest, model: answerer.name, state: state(failure: failure),
                 startedAt: startedAt, duration: .now - clock, failure: failure),
             sources: [source].compactMap(\.self), pages: allPages, images: images.sorted { $0.number < $1.number },
