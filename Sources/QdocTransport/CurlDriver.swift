@@ -61,7 +61,7 @@ internal import Glibc
     }
 
     deinit {
-        for unsafeeasy in unsafe idle { unsafe curl_easy_cleanup(easy) }
+        while let easy = unsafe idle.popLast() { unsafe curl_easy_cleanup(easy) }
         unsafe curl_multi_cleanup(multi)
         close(poll)
     }

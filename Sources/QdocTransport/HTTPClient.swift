@@ -29,7 +29,7 @@ public final class HTTPClient: Sendable {
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try Task.checkCancellation()
         let transfer = Transfer(loop: loop)
-        let lease = HTTPResponseBody.Lease(transfer)
+        let lease = HTTPResponseBody.Lease(transfer, of: self)
         loop.push(.start(transfer, request))
         let head = try await transfer.waitForHead()
         return HTTPResponse(head: head, body: HTTPResponseBody(lease: lease))

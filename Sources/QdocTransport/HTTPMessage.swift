@@ -66,9 +66,12 @@ public struct HTTPResponse: Sendable {
 public struct HTTPResponseBody: Sendable, AsyncSequence {
     final class Lease: Sendable {
         let transfer: Transfer
+        /// A response outlives the last other mention of its client.
+        private let client: HTTPClient
 
-        init(_ transfer: Transfer) {
+        init(_ transfer: Transfer, of client: HTTPClient) {
             self.transfer = transfer
+            self.client = client
         }
 
         deinit {
