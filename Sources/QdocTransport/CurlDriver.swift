@@ -149,11 +149,12 @@ internal import Glibc
             release(finished)
             finished.transfer.finish(end)
         }
-        for transfer in touched {
+        // Going on with one that was held back may call back at once, and touch it anew.
+        while let transfer = touched.popLast() {
             transfer.isTouched = false
-            transfer.transfer.flush()
+            let mayGoOn = transfer.transfer.flush()
+            if mayGoOn, byTransfer[ObjectIdentifier(transfer.transfer)] === transfer { transfer.resume() }
         }
-        touched.removeAll(keepingCapacity: true)
     }
 
     private func dropOverdue() {

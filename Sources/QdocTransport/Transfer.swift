@@ -130,16 +130,21 @@ final class Transfer: Sendable {
     }
 
     /// Wakes a waiting reader with everything that has arrived.
-    func flush() {
-        let (waiter, bytes) = state.withLock { state -> (CheckedContinuation<[UInt8]?, any Error>?, [UInt8]) in
-            guard let waiter = state.bytesWaiter, !state.bytes.isEmpty else { return (nil, []) }
+    ///
+    /// - Returns: Whether the server was held back and may now go on.
+    @discardableResult
+    func flush() -> Bool {
+        let (waiter, bytes, wasPaused) = state.withLock { state -> (CheckedContinuation<[UInt8]?, any Error>?, [UInt8], Bool) in
+            guard let waiter = state.bytesWaiter, !state.bytes.isEmpty else { return (nil, [], false) }
             defer {
                 state.bytesWaiter = nil
                 state.bytes = []
+                state.isPaused = false
             }
-            return (waiter, state.bytes)
+            return (waiter, state.bytes, state.isPaused)
         }
         waiter?.resume(returning: bytes)
+        return wasPaused
     }
 
     /// Ends the transfer. What has arrived is still read, then the end.
