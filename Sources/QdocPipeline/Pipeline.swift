@@ -50,7 +50,7 @@ public struct Pipeline: Sendable {
         guard form.faults.isEmpty else { throw form.failure }
         self.schema = schema
         self.origin = origin
-        digest = SHA256.hex(of: bytes)
+        digest = SHA256.hexDigest(of: bytes)
     }
 
     /// A shipped or installed pipeline file that was found.

@@ -25,13 +25,13 @@ public struct Runner: Sendable {
     /// Never throws: what fails is in the report. A cancelled run ends within a second with what was done so far, as `partial`.
     public func run(path: String, onEvent: @escaping @Sendable (RunEvent) async -> Void) async -> Report {
         let log = RunLog(run: RunIdentifier.make(), listener: onEvent)
-        let record = RunRecord(identifier: log.run, startedAt: WallClock.now(), answerer: answerer.name, pipeline: pipeline)
+        let progress = RunProgress(identifier: log.run, pipeline: pipeline, answerer: answerer)
         await log.add(.runStarted(pipeline: pipeline.name, model: answerer.name, sources: [path]))
         let failure = await withTaskGroup(of: Void.self) { group in
             group.addTask { await log.tick() }
             defer { group.cancelAll() }
             do {
-                try await work(path: path, log: log, record: record)
+                try await work(path: path, log: log, progress: progress)
                 return nil as Failure?
             } catch let failure as Failure {
                 return failure
@@ -41,18 +41,18 @@ public struct Runner: Sendable {
                 return Failure(.internalError, "\(path): \(error)", remedy: "report this")
             }
         }
-        let report = await record.report(failure: failure)
+        let report = await progress.report(failure: failure)
         await log.add(.runFinished(state: report.run.state, failure: failure))
         return report
     }
 
-    private func work(path: String, log: RunLog, record: RunRecord) async throws {
+    private func work(path: String, log: RunLog, progress: RunProgress) async throws {
         let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
         do {
             let pages = try options.pages?.pages(of: document.source.pageCount) ?? Array(1...max(1, document.source.pageCount))
-            await record.opened(document.source)
+            await progress.opened(document.source, pages: pages)
             await log.add(.sourceOpened(document.source, pages: pages.count))
-            try await flow(Stages(runner: self, document: document, log: log, record: record), pages: pages)
+            try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
             await document.close()
         } catch {
             await document.close()

@@ -28,15 +28,15 @@ struct Stages: Sendable {
     let runner: Runner
     let document: Document
     let log: RunLog
-    let record: RunRecord
+    let progress: RunProgress
     private let source: any AnswerSource
     private let lane: BlockingLane
 
-    init(runner: Runner, document: Document, log: RunLog, record: RunRecord) {
+    init(runner: Runner, document: Document, log: RunLog, progress: RunProgress) {
         self.runner = runner
         self.document = document
         self.log = log
-        self.record = record
+        self.progress = progress
         source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options)
         // Parsing and proving are long computations: off the cooperative pool, one at a time, which is far more than answers need.
         lane = BlockingLane("qdoc-proof", width: 1)
@@ -68,7 +68,7 @@ struct Stages: Sendable {
             guard let content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }
             let image = delivery.image.map { encoded($0, number: imageNumber, page: reference, geometry: geometry, rule: rule) }
             if let image {
-                await record.made(image.record)
+                await progress.made(image.record)
                 await log.add(
                     .imageMade(number: imageNumber, page: reference, size: image.record.size, byteCount: image.record.byteCount))
             }
@@ -83,14 +83,19 @@ struct Stages: Sendable {
         EncodedImage(
             record: ImageRecord(
                 number: number, page: page, size: image.size, byteCount: image.bytes.count, encoding: image.encoding,
-                sha256: SHA256.hex(of: image.bytes), tokens: rule.map { ImageSizing.tokens(for: image.size, rule: $0) } ?? 0,
+                sha256: SHA256.hexDigest(of: image.bytes), tokens: rule.map { ImageSizing.tokens(for: image.size, rule: $0) } ?? 0,
                 pixelsPerPoint: geometry.size.width > 0 ? Double(image.size.width) / geometry.size.width : 0),
             bytes: image.bytes)
     }
 
     private func finish(_ page: PageRecord) async {
-        await record.finished(page)
+        await progress.finished(page)
         await log.add(.pageFinished(page.reference, outcome: page.outcome))
+    }
+
+    private func warn(_ warning: Warning) async {
+        await progress.warned(warning)
+        await log.add(.warning(warning))
     }
 
     // MARK: Answer
@@ -102,7 +107,7 @@ struct Stages: Sendable {
         let call = window.number
         let transcript = Transcript()
         if isHosted {
-            await record.started(call: call, images: window.pages.map(\.imageNumber), at: WallClock.now())
+            await progress.started(call: call, images: window.pages.map(\.imageNumber))
             await log.add(.callStarted(call: call, images: window.pages.map(\.imageNumber)))
         }
         do {
@@ -115,7 +120,7 @@ struct Stages: Sendable {
             await settle(window, failure: failure, transcript: transcript.entries, isHosted: isHosted)
         } catch {
             // An interrupted call may have been received and will be billed: its end is not known.
-            if isHosted { await record.ended(call: call, state: .unknown, transcript: transcript.entries, failure: nil, at: WallClock.now()) }
+            if isHosted { await progress.ended(call: call, state: .unknown, transcript: transcript.entries, failure: nil) }
             throw error
         }
     }
@@ -169,11 +174,11 @@ struct Stages: Sendable {
 
     private func settle(_ window: PreparedWindow, result: Proven, transcript: Transcript.Entries, isHosted: Bool) async {
         if isHosted {
-            await record.ended(call: window.number, state: .settled, transcript: transcript, failure: nil, at: WallClock.now())
+            await progress.ended(call: window.number, state: .settled, transcript: transcript, failure: nil)
             await log.add(.callFinished(call: window.number, state: .settled, usage: transcript.usage))
         }
-        await record.answered(result.answer, repairs: result.repairs, warnings: result.warnings, isTruncated: transcript.finish == .length)
-        for warning in result.warnings { await log.add(.warning(warning)) }
+        await progress.answered(result.answer, repairs: result.repairs, isTruncated: transcript.finish == .length)
+        for warning in result.warnings { await warn(warning) }
         for page in window.pages {
             await finish(
                 PageRecord(
@@ -189,11 +194,10 @@ struct Stages: Sendable {
         let warning = Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference)
         if isHosted {
             let state: CallState = transcript.egress == nil ? .refused : transcript.finish == nil ? .unknown : .settled
-            await record.ended(call: window.number, state: state, transcript: transcript, failure: failure, at: WallClock.now())
+            await progress.ended(call: window.number, state: state, transcript: transcript, failure: failure)
             await log.add(.callFinished(call: window.number, state: state, usage: transcript.usage))
         }
-        await record.warned(warning)
-        await log.add(.warning(warning))
+        await warn(warning)
         for page in window.pages {
             await finish(PageRecord(reference: page.reference, geometry: page.geometry, outcome: .notRead(failure.code)))
         }
@@ -210,6 +214,8 @@ final class Transcript: Sendable {
         var usage = Usage()
         var finish: FinishReason?
         var egress: Egress?
+        /// When the first piece of reasoning or answer came.
+        var firstText: ContinuousClock.Instant?
     }
 
     private let state = Mutex(Entries())
@@ -222,9 +228,11 @@ final class Transcript: Sendable {
             switch event {
             case .head(let head): entries.head = head
             case .reasoning(let text):
+                entries.firstText = entries.firstText ?? .now
                 entries.reasoning += text
                 return (true, text)
             case .answer(let text):
+                entries.firstText = entries.firstText ?? .now
                 entries.answer += text
                 return (false, text)
             case .placed(let placed): entries.placed = placed
