@@ -3,7 +3,7 @@ public import QdocCore
 internal import QdocRuntime
 
 /// Runs a program to its end and collects what it printed.
-public struct Program: Sendable {
+public struct Subprocess: Sendable {
     public struct Result: Sendable {
         /// The exit status, or 128 + the signal that ended it.
         public let status: Int32
