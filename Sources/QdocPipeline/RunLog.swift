@@ -8,7 +8,7 @@ actor RunLog {
     /// Longest time that text waits for more of it: short enough to look live, long enough that a token is not an event.
     static let coalescing: Duration = .milliseconds(80)
 
-    private let run: String
+    let run: String
     private let listener: @Sendable (RunEvent) async -> Void
     private var sequence = 0
     /// Text that waits, by call; in order of arrival.
