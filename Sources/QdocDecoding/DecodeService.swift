@@ -96,8 +96,7 @@ public struct DecodeService {
             // Nothing of the server's is to be undone by its copy.
             _exit(status)
         case 1...:
-            let pidfd = qdoc_pidfd_open(pid)
-            if pidfd >= 0, socket.send(Reply.started(pid: pid).encode(), [Descriptor(owning: pidfd)]) {
+            if let pidfd = Descriptor.naming(process: pid), socket.send(Reply.started(pid: pid).encode(), [pidfd]) {
                 // Kept to tell the host how the worker ended.
                 workers[pid] = socket
             } else {

@@ -15,6 +15,12 @@ public final class Descriptor: Sendable {
         close(number)
     }
 
+    /// Names a process; nil where there is none of that number.
+    static func naming(process pid: Int32) -> Descriptor? {
+        let number = qdoc_pidfd_open(pid)
+        return number >= 0 ? Descriptor(owning: number) : nil
+    }
+
     /// Makes a pair of connected sockets that keep the bounds of messages.
     static func socketPair() throws(Failure) -> (Descriptor, Descriptor) {
         var numbers: [Int32] = [-1, -1]
