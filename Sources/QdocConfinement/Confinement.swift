@@ -38,12 +38,16 @@ public enum Confinement {
     ///
     /// - Returns: The layers that hold from now on, with `seccomp` where the workers will get it.
     public static func enterServer() -> Layers {
+        enter([.seccomp, .landlock, .namespaces])
+    }
+
+    static func enter(_ wanted: Layers) -> Layers {
         var layers: Layers = []
         // Namespaces first: landlock forbids nothing they need, but a filter would.
-        if qdoc_leave_namespaces() == 0 { layers.insert(.namespaces) }
+        if wanted.contains(.namespaces), qdoc_leave_namespaces() == 0 { layers.insert(.namespaces) }
         guard qdoc_no_new_privileges() == 0 else { return layers }
-        if restrictFiles() { layers.insert(.landlock) }
-        if qdoc_has_seccomp() == 1, qdoc_prepare_filter() == 0 { layers.insert(.seccomp) }
+        if wanted.contains(.landlock), restrictFiles() { layers.insert(.landlock) }
+        if wanted.contains(.seccomp), qdoc_has_seccomp() == 1, qdoc_prepare_filter() == 0 { layers.insert(.seccomp) }
         return layers
     }
 
@@ -53,8 +57,7 @@ public enum Confinement {
     /// - Parameter inherited: What the fork server entered.
     /// - Throws: `sandbox_unavailable` where the filter cannot be loaded and `allowUnsandboxed` is not set.
     public static func enterWorker(sourceBytes: Int, inherited: Layers, allowUnsandboxed: Bool) throws(Failure) -> Layers {
-        let limited = qdoc_limit_resources(addressSpace + UInt64(clamping: sourceBytes)) == 0
-        if limited, qdoc_load_filter() == 0 { return inherited.union(.seccomp) }
+        if limitAndFilter(sourceBytes: sourceBytes, filter: true) { return inherited.union(.seccomp) }
         guard allowUnsandboxed else {
             throw Failure(
                 .sandboxUnavailable, "this system gives no sandbox: seccomp cannot be loaded",
@@ -63,36 +66,9 @@ public enum Confinement {
         return inherited.subtracting(.seccomp)
     }
 
-    /// The result of trying one forbidden thing.
-    public struct Probe: Sendable, Hashable {
-        public enum Outcome: String, Sendable, Hashable {
-            case stopped
-            case succeeded
-            case notRun = "could not be run"
-        }
-
-        public let name: String
-        public let outcome: Outcome
-    }
-
-    /// Tries from confined children of this process what a parser must never manage.
-    ///
-    /// Each probe runs in a process of its own, confined exactly as a worker is.
-    public static func probe() -> [Probe] {
-        var probes: [Probe] = []
-        while let name = unsafe qdoc_probe_name(Int32(probes.count)) {
-            let status = qdoc_probe(
-                Int32(probes.count),
-                {
-                    let layers = try? Confinement.enterWorker(
-                        sourceBytes: 0, inherited: Confinement.enterServer(), allowUnsandboxed: false)
-                    // Without a filter there is nothing to probe.
-                    return layers == nil ? -1 : 0
-                })
-            let outcome: Probe.Outcome = status == 1 ? .stopped : status == 0 ? .succeeded : .notRun
-            unsafe probes.append(Probe(name: String(cString: name), outcome: outcome))
-        }
-        return probes
+    static func limitAndFilter(sourceBytes: Int, filter: Bool) -> Bool {
+        guard qdoc_limit_resources(addressSpace + UInt64(clamping: sourceBytes)) == 0 else { return false }
+        return !filter || qdoc_load_filter() == 0
     }
 
     private static func restrictFiles() -> Bool {

@@ -79,9 +79,9 @@ public final class DecodeServer: Sendable {
         let (socket, peer) = try Descriptor.socketPair()
         let payload = try Payload()
         let request: [UInt8] = [0]
-        if try !running().control.send(request, [peer, payload.descriptor, source]) {
+        if try !running().control.send(request, [peer, source, payload.descriptor]) {
             reapDead()
-            guard try running().control.send(request, [peer, payload.descriptor, source]) else { throw DecodeServer.died }
+            guard try running().control.send(request, [peer, source, payload.descriptor]) else { throw DecodeServer.died }
         }
         return try awaitWorker(socket, payload)
     }

@@ -80,7 +80,7 @@ public struct DecodeService {
                 guard case .message(_, let descriptors) = control.receive(until: nil) else {
                     return end(&workers)
                 }
-                // The one thing that can be asked for is a worker: its socket, payload and source come along.
+                // The one thing that can be asked for is a worker: its socket, source and payload come along.
                 if descriptors.count == 3 { fork(descriptors, &workers) }
             default: return end(&workers)
             }

@@ -112,18 +112,38 @@ enum { PROBES = sizeof probes / sizeof *probes, STOPPED = 17, NOT_CONFINED = 18 
 
 const char *qdoc_probe_name(int probe) { return probe >= 0 && probe < PROBES ? probes[probe].name : NULL; }
 
-int qdoc_probe(int probe, int (*confine)(void)) {
-    if (!qdoc_probe_name(probe)) return -1;
+static int run_confined(int (*run)(void), int (*confine)(int), int layers, int *signal) {
     pid_t pid = fork();
     if (pid < 0) return -1;
     if (pid == 0) {
-        if (confine() != 0) _exit(NOT_CONFINED);
-        _exit(probes[probe].run() ? 0 : STOPPED);
+        if (confine(layers) != 0) _exit(NOT_CONFINED);
+        _exit(run() ? 0 : STOPPED);
     }
     int status = 0;
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR) return -1;
-    if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGSYS || WTERMSIG(status) == SIGXFSZ ? 1 : 0;
-    if (WEXITSTATUS(status) == NOT_CONFINED) return -1;
-    return WEXITSTATUS(status) == STOPPED;
+    *signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return WEXITSTATUS(status);
+}
+
+int qdoc_probe(int probe, int (*confine)(int), int layers) {
+    if (!qdoc_probe_name(probe)) return -1;
+    int signal = 0;
+    int status = run_confined(probes[probe].run, confine, layers, &signal);
+    if (signal) return signal == SIGSYS || signal == SIGXFSZ ? 1 : -1;
+    if (status < 0 || status == NOT_CONFINED) return -1;
+    return status == STOPPED;
+}
+
+static int work(void) {
+    int folder = open("/usr/lib", O_RDONLY | O_DIRECTORY);
+    char *memory = mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (folder < 0 || memory == MAP_FAILED) return 0;
+    memset(memory, 1, 64 << 20);
+    return close(folder) == 0 && munmap(memory, 64 << 20) == 0;
+}
+
+int qdoc_probe_work(int (*confine)(int), int layers) {
+    int signal = 0;
+    return run_confined(work, confine, layers, &signal) == 0 && !signal;
 }

@@ -20,9 +20,11 @@ int qdoc_prepare_filter(void);
 int qdoc_load_filter(void);
 /// Leaves the host's network, IPC and host name where the kernel lets this process.
 int qdoc_leave_namespaces(void);
-/// Does what a parser must never manage, in a forked child that `confine` has confined.
+/// Tries one thing in a forked child that `confine(layers)` has confined.
 /// 1: it was stopped, 0: it succeeded, -1: the probe could not be run.
-int qdoc_probe(int probe, int (*confine)(void));
+int qdoc_probe(int probe, int (*confine)(int), int layers);
+/// Whether a child that `confine(layers)` has confined can still do its work: 1 or 0.
+int qdoc_probe_work(int (*confine)(int), int layers);
 /// The name of a probe, NULL past the last.
 const char *qdoc_probe_name(int probe);
 
