@@ -71,6 +71,7 @@ let package = Package(
         module("QdocYAML", "QdocCore", "CYAML"),
         module("QdocSchema", "QdocCore", "CSchemaValidator"),
         module("QdocCrypto", "QdocCore", "CCrypto"),
+        module("QdocEmbedded", "CEmbedded"),
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
@@ -84,7 +85,7 @@ let package = Package(
         // Floor 3: the only place where the stages meet.
         module(
             "QdocPipeline", "QdocCore", "QdocRuntime", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocIngest", "QdocPrompt",
-            "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "CEmbedded"),
+            "QdocModel", "QdocTransport", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "QdocEmbedded"),
 
         // Floor 5: composition root.
         module(
@@ -118,7 +119,7 @@ let package = Package(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),
         tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
-        tests("ArchitectureTests"),
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
