@@ -9,7 +9,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /qdoc
 COPY . .
-RUN scripts/install --prefix /usr/local
+RUN scripts/install --prefix /out
 
 FROM debian:bookworm-slim
 COPY scripts/packages/runtime.txt /packages/runtime.txt
@@ -20,11 +20,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /packages \
     && fc-cache --system-only \
     && useradd --create-home --uid 10001 qdoc
-COPY --from=build /usr/local/bin/qdoc /usr/local/bin/qdoc
-COPY --from=build /usr/local/libexec/qdoc /usr/local/libexec/qdoc
-COPY --from=build /usr/local/share /usr/local/share
+COPY --from=build /out/ /usr/local/
 USER qdoc
-WORKDIR /work
+WORKDIR /home/qdoc
 HEALTHCHECK --interval=5m --timeout=20s CMD ["qdoc", "doctor"]
 ENTRYPOINT ["qdoc"]
 CMD ["help"]

@@ -89,7 +89,7 @@ let package = Package(
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocCrypto", "QdocIngest", "QdocPrompt", "QdocModel", "QdocReader",
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocReader",
             "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.
@@ -119,7 +119,7 @@ let package = Package(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),
         tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
-        tests("ArchitectureTests"),
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
