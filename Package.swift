@@ -89,7 +89,7 @@ let package = Package(
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocCrypto", "QdocIngest", "QdocPrompt", "QdocModel", "QdocReader",
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocReader",
             "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.
