@@ -1,8 +1,9 @@
-@testable import QdocApp
 import QdocCore
 import QdocRuntime
 import QdocTesting
 import Testing
+
+@testable import QdocApp
 
 @Suite struct ModelChoiceTests {
     private func choose(
@@ -35,9 +36,11 @@ import Testing
         }
         #expect(try name(choose(configuration: configuration, environment: environment)) == "openai/file")
         #expect(
-            try name(choose(configuration: configuration, environment: environment.merging(["QDOC_MODEL": "openai/env"]) { $1 })) == "openai/env")
+            try name(choose(configuration: configuration, environment: environment.merging(["QDOC_MODEL": "openai/env"]) { $1 }))
+                == "openai/env")
         #expect(
-            try name(choose("openai/flag", configuration: configuration, environment: environment.merging(["QDOC_MODEL": "openai/env"]) { $1 }))
+            try name(
+                choose("openai/flag", configuration: configuration, environment: environment.merging(["QDOC_MODEL": "openai/env"]) { $1 }))
                 == "openai/flag")
         #expect(try choose("local", configuration: configuration) == .local)
     }
@@ -54,12 +57,16 @@ import Testing
         }
     }
 
-    @Test("Names and addresses that mean nothing are refused", arguments: [
-        ("gpt", nil, Failure.Code.unknownModel), ("openai/", nil, .unknownModel), ("opnai/x", nil, .unknownModel), ("openai/a b", nil, .unknownModel),
-        ("openai/x", "ftp://example.org", .invalidConfiguration), ("openai/x", "https://user:pass@example.org/v1", .invalidConfiguration),
-        ("openai/x", "https:///v1", .invalidConfiguration), ("openai/x", "https://example.org/v1?x=1", .invalidConfiguration),
-        ("local", "http://127.0.0.1/v1", .invalidArguments),
-    ])
+    @Test(
+        "Names and addresses that mean nothing are refused",
+        arguments: [
+            ("gpt", nil, Failure.Code.unknownModel), ("openai/", nil, .unknownModel), ("opnai/x", nil, .unknownModel),
+            ("openai/a b", nil, .unknownModel),
+            ("openai/x", "ftp://example.org", .invalidConfiguration),
+            ("openai/x", "https://user:pass@example.org/v1", .invalidConfiguration),
+            ("openai/x", "https:///v1", .invalidConfiguration), ("openai/x", "https://example.org/v1?x=1", .invalidConfiguration),
+            ("local", "http://127.0.0.1/v1", .invalidArguments),
+        ])
     func refused(model: String, baseURL: String?, expected: Failure.Code) {
         #expect(code { _ = try choose(model, baseURL: baseURL, environment: ["OPENAI_API_KEY": "k"]) } == expected)
     }

@@ -1,11 +1,14 @@
-@testable import QdocApp
 import QdocCore
 import QdocRuntime
 import QdocTesting
 import Testing
 
+@testable import QdocApp
+
 @Suite struct OutputPlanTests {
-    private func plan(_ files: [String], _ output: String? = nil, _ format: String? = nil, force: Bool = false) throws(Failure) -> OutputPlan {
+    private func plan(_ files: [String], _ output: String? = nil, _ format: String? = nil, force: Bool = false) throws(Failure)
+        -> OutputPlan
+    {
         try OutputPlan(files: files, output: output, format: format, replaces: force)
     }
 
@@ -49,10 +52,12 @@ import Testing
             #expect(!Files.exists(folder("a")))
         }
         #expect(Files.names(in: folder.path) == [])
-        let file = try OutputFile(folder("a"), replaces: false)
-        try file.write(Array("new".utf8))
-        _ = try folder.write("theirs", to: "a")
-        #expect(throws: Failure.self) { try file.commit() }
+        do {
+            let file = try OutputFile(folder("a"), replaces: false)
+            try file.write(Array("new".utf8))
+            _ = try folder.write("theirs", to: "a")
+            #expect(throws: Failure.self) { try file.commit() }
+        }
         #expect(try Files.read(folder("a"), limit: 100) == Array("theirs".utf8))
         let other = try OutputFile(folder("a"), replaces: true)
         try other.write(Array("new".utf8))
@@ -64,7 +69,9 @@ import Testing
     @Test("The default model is replaced in the configuration and nothing else")
     func use() {
         #expect(UseCommand.text("", model: "local") == "model: local\n")
-        #expect(UseCommand.text("# mine\njobs: 2\nmodel: openai/a\nwindow: 4\n", model: "openai/b") == "# mine\njobs: 2\nmodel: openai/b\nwindow: 4\n")
+        #expect(
+            UseCommand.text("# mine\njobs: 2\nmodel: openai/a\nwindow: 4\n", model: "openai/b")
+                == "# mine\njobs: 2\nmodel: openai/b\nwindow: 4\n")
         #expect(UseCommand.text("jobs: 2", model: "local") == "model: local\njobs: 2\n")
     }
 

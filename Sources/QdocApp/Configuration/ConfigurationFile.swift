@@ -8,12 +8,10 @@ extension Configuration {
     /// - Throws: `invalid_configuration` that lists every mistake with its line and column.
     init(_ bytes: [UInt8], name: String) throws(Failure) {
         self.init()
-        // An empty file, or one of comments alone, says nothing.
-        let hasContent = bytes.split(separator: UInt8(ascii: "\n")).contains { line in
-            line.first { $0 != 0x20 && $0 != 0x0D }.map { $0 != UInt8(ascii: "#") } ?? false
-        }
-        guard hasContent else { return }
-        var form = ConfigurationForm(try YAML.parse(bytes, name: name), name: name)
+        let root = try YAML.parse(bytes, name: name)
+        // A file of comments alone says nothing.
+        guard !root.isNull else { return }
+        var form = ConfigurationForm(root, name: name)
         model = form.text("model")
         pipeline = form.text("pipeline")
         jobs = form.count("jobs", in: 1...64)
@@ -36,16 +34,22 @@ private struct ConfigurationForm {
     init(_ root: YAMLNode, name: String) {
         self.root = root
         self.name = name
-        if case .mapping = root.content { return }
+        guard root.members == nil else { return }
         fault(root.line, root.column, "a configuration is a mapping of keys to values")
     }
 
     mutating func text(_ key: String, oneOf choices: [String]? = nil) -> String? {
-        root[key].flatMap { text($0, key, oneOf: choices) }
+        guard let node = root[key] else { return nil }
+        return text(node, key, oneOf: choices)
+    }
+
+    private mutating func text(_ key: String, of node: YAMLNode) -> String? {
+        guard let node = node[key] else { return nil }
+        return text(node, key)
     }
 
     private mutating func text(_ node: YAMLNode, _ key: String, oneOf choices: [String]? = nil) -> String? {
-        guard case .scalar(.string(let text)) = node.content, !text.isEmpty else {
+        guard let text = node.string, !text.isEmpty else {
             fault(node.line, node.column, "“\(key)” must be text")
             return nil
         }
@@ -58,7 +62,7 @@ private struct ConfigurationForm {
 
     mutating func count(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = root[key] else { return nil }
-        guard case .scalar(let value) = node.content, let count = value.int, range.contains(count) else {
+        guard let count = node.int, range.contains(count) else {
             fault(node.line, node.column, "“\(key)” must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -67,7 +71,7 @@ private struct ConfigurationForm {
 
     mutating func flag(_ key: String) -> Bool? {
         guard let node = root[key] else { return nil }
-        guard case .scalar(let value) = node.content, let flag = value.bool else {
+        guard let flag = node.bool else {
             fault(node.line, node.column, "“\(key)” must be true or false")
             return nil
         }
@@ -76,36 +80,33 @@ private struct ConfigurationForm {
 
     mutating func providers() -> [String: Configuration.ProviderSettings] {
         guard let node = root["providers"] else { return [:] }
-        guard case .mapping(let entries) = node.content else {
+        guard let entries = node.members else {
             fault(node.line, node.column, "“providers” must be a mapping")
             return [:]
         }
         let names = ModelCatalogue.providers.map(\.name)
         var providers: [String: Configuration.ProviderSettings] = [:]
         for entry in entries {
-            guard names.contains(entry.key) else {
-                refuse(entry.key, entry.line, entry.column, known: names)
+            guard names.contains(entry.name) else {
+                refuse(entry.name, entry.line, entry.column, known: names)
                 continue
             }
-            guard case .mapping(let members) = entry.value.content else {
-                fault(entry.value.line, entry.value.column, "“\(entry.key)” must be a mapping")
+            guard let members = entry.value.members else {
+                fault(entry.value.line, entry.value.column, "“\(entry.name)” must be a mapping")
                 continue
             }
-            for member in members where !["base-url", "key-file"].contains(member.key) {
-                refuse(member.key, member.line, member.column, known: ["base-url", "key-file"])
+            for member in members where !["base-url", "key-file"].contains(member.name) {
+                refuse(member.name, member.line, member.column, known: ["base-url", "key-file"])
             }
-            providers[entry.key] = Configuration.ProviderSettings(
-                baseURL: entry.value["base-url"].flatMap { text($0, "base-url") },
-                keyFile: entry.value["key-file"].flatMap { text($0, "key-file") })
+            providers[entry.name] = Configuration.ProviderSettings(
+                baseURL: text("base-url", of: entry.value), keyFile: text("key-file", of: entry.value))
         }
         return providers
     }
 
     /// Refuses unknown keys and throws what was gathered.
     mutating func finish(known: [String]) throws(Failure) {
-        if case .mapping(let entries) = root.content {
-            for entry in entries where !known.contains(entry.key) { refuse(entry.key, entry.line, entry.column, known: known) }
-        }
+        for entry in root.members ?? [] where !known.contains(entry.name) { refuse(entry.name, entry.line, entry.column, known: known) }
         guard faults.isEmpty else {
             throw Failure(.invalidConfiguration, faults.joined(separator: "\n"), remedy: "“qdoc help --man” lists the keys under FILES")
         }
