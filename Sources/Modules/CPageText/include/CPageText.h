@@ -1,1 +1,3 @@
-// placeholder
+#ifndef QDOC_PAGE_TEXT_H
+#define QDOC_PAGE_TEXT_H
+#endif
