@@ -114,7 +114,7 @@ let package = Package(
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
-        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocTesting"),
+        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),
