@@ -212,10 +212,7 @@ public final class DecodeServer: Sendable {
     private static let died = Failure(.decodeCrashed, "the decoder ended unexpectedly")
 
     private static func locate() throws(Failure) -> String {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let found = unsafe qdoc_read_link("/proc/self/exe", &buffer, buffer.count) == 0
-        let program = found ? String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
-        let folder = program.lastIndex(of: "/").map { String(program[..<$0]) } ?? "."
+        let folder = Files.programFolder
         return try check(["\(folder)/qdoc-decode", "\(folder)/../libexec/qdoc/qdoc-decode"])
     }
 

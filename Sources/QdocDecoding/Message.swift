@@ -73,7 +73,7 @@ private let encodings: [ImageEncoding] = [.png, .jpeg]
 /// Codes that a child may give; no other is believed.
 private let childCodes: [Failure.Code] = [
     .passwordRequired, .passwordWrong, .damagedFile, .tooManyPages, .pageOutOfRange, .pageDamaged, .pageTooLarge, .decodeLimit,
-    .unsupportedMedia, .fileEmpty, .sandboxUnavailable, .decoderProtocol,
+    .unsupportedMedia, .fileEmpty, .fileUnreadable, .invalidArguments, .sandboxUnavailable, .decoderProtocol,
 ]
 
 extension Request {

@@ -179,10 +179,3 @@ int qdoc_path_kind(const char *path, char *kind) {
 }
 
 int qdoc_open_waitless(const char *path) { return open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }
-
-int qdoc_read_link(const char *path, char *buffer, size_t capacity) {
-    ssize_t count = readlink(path, buffer, capacity);
-    if (count < 0 || (size_t)count >= capacity) return -1;
-    buffer[count] = 0;
-    return 0;
-}

@@ -65,8 +65,6 @@ int qdoc_file_kind(int fd, char *kind, off_t *size);
 int qdoc_path_kind(const char *path, char *kind);
 /// Opens a file with flags without ever waiting for a peer; always closed on exec.
 int qdoc_open_waitless(const char *path);
-/// Reads a symbolic link into a buffer that is always terminated; -1 where that fails or it does not fit.
-int qdoc_read_link(const char *path, char *buffer, size_t capacity);
 
 /// Names the calling thread; at most 15 bytes are kept.
 void qdoc_name_thread(const char *name);
