@@ -75,7 +75,7 @@ let package = Package(
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
-        module("QdocPrompt", "QdocCore"),
+        module("QdocPrompt", "QdocCore", "QdocCrypto"),
         module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
