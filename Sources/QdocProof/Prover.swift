@@ -1,0 +1,2 @@
+public import QdocCore
+public struct ProofPage: Sendable {}
