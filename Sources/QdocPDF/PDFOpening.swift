@@ -45,7 +45,9 @@ enum PDFOpening {
     private static func fits(_ password: Secret, _ bytes: OpaquePointer?, _ count: Int) -> Bool {
         let stream = unsafe g_memory_input_stream_new_from_bytes(bytes)
         defer { unsafe g_object_unref(UnsafeMutableRawPointer(stream)) }
-        guard let document = unsafe poppler_document_new_from_stream(stream, goffset(count), bounded(password), nil, nil) else { return false }
+        guard let document = unsafe poppler_document_new_from_stream(stream, goffset(count), bounded(password), nil, nil) else {
+            return false
+        }
         unsafe g_object_unref(UnsafeMutableRawPointer(document))
         return true
     }
