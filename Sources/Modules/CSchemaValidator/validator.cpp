@@ -135,8 +135,7 @@ extern "C" qdoc_schema *qdoc_schema_create(const char *json, size_t length, char
             auto document = nlohmann::json::parse(json, json + length);
             auto schema = std::make_unique<qdoc_schema>();
             valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-            // The parser owns its builders and deletes them.
-            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder);
+            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder);  // owned by the parser from here on
             parser.populateSchema(NlohmannJsonAdapter(document), schema->schema);
             made = schema.release();
         } catch (const std::exception &error) {
