@@ -121,7 +121,7 @@ let package = Package(
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
             "QdocTesting", "qdoc-decode"),
-        tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
+        tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],

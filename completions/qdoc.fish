@@ -34,7 +34,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from analyze' -F
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l pages -x -d 'Pages to read: 1-3,7 or 12- (default: all)'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l save-images -x -a '(__fish_complete_directories)' -d 'Keep the images as FOLDER/NAME-PAGE.png or .jpg'
-complete -c qdoc -n '__fish_seen_subcommand_from inspect' -s m -l model -x -d 'Make the images as for this model (nothing is sent to it)'
+complete -c qdoc -n '__fish_seen_subcommand_from inspect' -s m -l model -x -d 'Make the images as for this model; nothing is sent to it'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l max-side -x -d 'Longest side of the images (default: what the model takes)'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -s f -l force -d 'Replace images that are there already'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l password-file -r -F -d 'Read the password of an encrypted PDF from the first line of FILE'

@@ -54,8 +54,8 @@ _qdoc_inspect() {
     _arguments '--pages[Pages to read\: 1-3,7 or 12- (default\: all)]:RANGES: ' \
         '--json[Print JSON]' \
         '--save-images[Keep the images as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
-        '--model[Make the images as for this model (nothing is sent to it)]:MODEL: ' \
-        '-m[Make the images as for this model (nothing is sent to it)]:MODEL: ' \
+        '--model[Make the images as for this model; nothing is sent to it]:MODEL: ' \
+        '-m[Make the images as for this model; nothing is sent to it]:MODEL: ' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--force[Replace images that are there already]' \
         '-f[Replace images that are there already]' \

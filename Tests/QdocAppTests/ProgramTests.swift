@@ -1,0 +1,144 @@
+import QdocCore
+import QdocReport
+import QdocRuntime
+import QdocSchema
+import QdocTesting
+import Testing
+
+/// The built program, as a shell sees it.
+@Suite struct ProgramTests {
+    private static let sample = Project.path("samples/invoice.pdf")
+
+    /// Runs the program in an environment that holds nothing but what is given.
+    private func qdoc(_ arguments: [String], _ variables: [String: String] = [:]) throws -> Subprocess.Result {
+        let home = try TemporaryFolder()
+        let environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"].merging(variables) { $1 }
+        return try Subprocess(Project.products + "/qdoc", environment: environment.map { "\($0.key)=\($0.value)" }).run(arguments)
+    }
+
+    private func schema(_ name: String) throws -> JSONSchema {
+        try JSONSchema(try JSONParser.parse(try Project.text("schemas/qdoc.\(name)-1.json")))
+    }
+
+    @Test("The version is printed by command and by option")
+    func version() throws {
+        #expect(try qdoc(["version"]).output == "qdoc \(PackageVersion.number)\n")
+        #expect(try qdoc(["--version"]).output == "qdoc \(PackageVersion.number)\n")
+    }
+
+    @Test("A document becomes a report that fits its schema, on standard output and in a file")
+    func analyze() throws {
+        let folder = try TemporaryFolder()
+        let printed = try qdoc(["analyze", Self.sample, "--format", "json"])
+        #expect(printed.status == 0, "\(printed.errors)")
+        #expect(printed.errors == "")
+        #expect(try schema("report").violations(of: JSONParser.parse(printed.output)) == [])
+        #expect(try qdoc(["analyze", Self.sample, "-o", folder("r.json")]).status == 0)
+        let written = try JSONParser.parse(try Files.read(folder("r.json"), limit: 16 << 20))
+        #expect(written["data"] == (try JSONParser.parse(printed.output))["data"])
+        #expect(written["egress"] == [])
+        let text = try qdoc(["analyze", Self.sample])
+        #expect(text.output.split(separator: "\n").first?.hasSuffix("1 page · $0.00 · nothing left this machine") == true)
+    }
+
+    @Test("A file that is there is not replaced without --force, and nothing is read for it")
+    func existing() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("mine", to: "r.json")
+        let refused = try qdoc(["analyze", Self.sample, "-o", path])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("is there already"))
+        #expect(try Files.read(path, limit: 100) == Array("mine".utf8))
+        #expect(try qdoc(["analyze", Self.sample, "-o", path, "--force"]).status == 0)
+    }
+
+    @Test("Several files give one report each, as files and as JSON Lines; what could not be read makes the whole partial")
+    func several() throws {
+        let folder = try TemporaryFolder()
+        let files = [Self.sample, Project.path("samples/scanned-letter.pdf")]
+        let result = try qdoc(["analyze"] + files + ["-o", folder("out")])
+        #expect(result.status == 3)
+        #expect(result.errors.hasSuffix("scanned-letter.pdf: partial: page 1 not read\n"))
+        #expect(Files.names(in: folder("out")) == ["invoice.json", "scanned-letter.json"])
+        let lines = try qdoc(["analyze"] + files + ["--format", "json"]).output.split(separator: "\n")
+        #expect(lines.count == 2)
+        for line in lines { #expect(try schema("report").isValid(JSONParser.parse(String(line)))) }
+    }
+
+    private static let failing: [(line: String, status: Int32)] = [
+        ("analyze", 2), ("analyze nothing.pdf", 1), ("analyze nothing.pdf -m openai/x", 2), ("analyze nothing.pdf -m x", 2),
+        ("analyze nothing.pdf -p nothing", 2), ("analyze nothing.pdf --pages 0", 2), ("analyze nothing.pdf -m openai/x --offline", 2),
+        ("pipelines check nothing.yaml", 1), ("use x", 2), ("help x", 2), ("analyze SAMPLE --pages 99", 2),
+    ]
+
+    @Test("The exit status tells what kind of failure it was", arguments: failing)
+    func statuses(line: String, status: Int32) throws {
+        let result = try qdoc(line.split(separator: " ").map { $0 == "SAMPLE" ? Self.sample : String($0) })
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.errors.hasPrefix("qdoc: "))
+        #expect(result.output == "")
+    }
+
+    @Test("Events come as JSON Lines that fit their schema, numbered without gaps")
+    func events() throws {
+        let result = try qdoc(["analyze", Self.sample, "--events", "jsonl", "--offline"])
+        let events = try result.errors.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+        let schema = try schema("events")
+        #expect(events.compactMap { $0["seq"]?.int } == Array(1...max(1, events.count)))
+        #expect(events.first?["kind"] == "runStarted")
+        #expect(events.last?["kind"] == "runFinished")
+        for event in events { #expect(schema.violations(of: event) == []) }
+    }
+
+    @Test("Inspecting gives a document that fits its schema, and keeps the images")
+    func inspect() throws {
+        let folder = try TemporaryFolder()
+        let result = try qdoc(["inspect", Self.sample, "--json", "--max-side", "300", "--save-images", folder.path])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try schema("inspect").violations(of: JSONParser.parse(result.output)) == [])
+        #expect(Files.names(in: folder.path).count == 1)
+        #expect(Files.names(in: folder.path).first?.hasPrefix("invoice-1.") == true)
+    }
+
+    @Test("The default model is kept in the user's configuration, and a key alone is never used")
+    func use() throws {
+        let home = try TemporaryFolder()
+        let variables = ["XDG_CONFIG_HOME": home.path, "OPENAI_API_KEY": "sk-hidden"]
+        #expect(try qdoc(["analyze", Self.sample, "--format", "json"], variables).output.contains("\"model\": \"local\""))
+        #expect(try qdoc(["use", "dashscope/qvq-max"], variables).status == 0)
+        #expect(try qdoc(["analyze", Self.sample], variables).errors.contains("dashscope/qvq-max needs a key"))
+        let models = try qdoc(["models", "--json"], variables)
+        #expect(try JSONParser.parse(models.output)["default"] == "dashscope/qvq-max")
+        #expect(try JSONParser.parse(models.output)["providers"]?[0]?["hasKey"] == true)
+        for arguments in [["models"], ["models", "--json"], ["doctor"], ["doctor", "--json"]] {
+            #expect(try !qdoc(arguments, variables).output.contains("hidden"))
+        }
+    }
+
+    @Test("An interrupt while the model thinks still gives the report, with the call's end unknown")
+    func interrupt() throws {
+        let folder = try TemporaryFolder()
+        let identifier = folder("pid")
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            // The request has left; the program is stopped before any answer comes.
+            let process = (try? Files.read(identifier, limit: 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            _ = try? Subprocess("/bin/sh").run("-c", "kill -INT \(process)")
+            exchange.waitForClose()
+        }
+        defer { server.stop() }
+        let line = "echo $$ > \(identifier); exec \"$@\""
+        let arguments = [
+            "-c", line, "sh", Project.products + "/qdoc", "analyze", Self.sample, "-m", "openai/x", "--base-url", server.address + "/v1",
+            "--max-side", "300", "--format", "json",
+        ]
+        let result = try Subprocess("/bin/sh", environment: ["HOME=" + folder.path, "PATH=/usr/bin:/bin"]).run(arguments)
+        #expect(result.status == 130)
+        let report = try JSONParser.parse(result.output)
+        #expect(try schema("report").violations(of: report) == [])
+        #expect(report["run"]?["state"] == "partial")
+        #expect(report["calls"]?[0]?["state"] == "unknown")
+        #expect(report["egress"]?.array?.count == 1)
+        #expect(result.errors.hasSuffix("partial: page 1 not read; call 1 without a full answer\n"))
+    }
+}
