@@ -47,8 +47,8 @@ public struct JSONSchema: Sendable {
         guard form.depth <= Self.depthLimit else {
             return [SchemaViolation(pointer: JSONPointer(), message: "Nested deeper than \(Self.depthLimit) levels.")]
         }
-        do {
-            let compiled = try self.compiled ?? CompiledSchema(self.form.rewritten(for: form.names))
+        do throws(Failure) {
+            guard let compiled else { return try CompiledSchema(self.form.rewritten(for: form.names)).violations(of: form.text, limit: limit) }
             return try compiled.violations(of: form.text, limit: limit)
         } catch {
             return [SchemaViolation(pointer: JSONPointer(), message: error.message)]
