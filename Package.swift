@@ -75,7 +75,7 @@ let package = Package(
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
-        module("QdocPrompt", "QdocCore"),
+        module("QdocPrompt", "QdocCore", "QdocCrypto"),
         module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
@@ -110,11 +110,11 @@ let package = Package(
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
-        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"),
+        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocTesting"),
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
-        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocTesting"),
+        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),

@@ -16,14 +16,15 @@ extension Confinement {
     /// - Returns: One result for each attempt; nothing where a confined child could not even do its work, so that "stopped" would mean
     ///   nothing.
     public static func probe() -> [Probe] {
-        let all: Layers = [.seccomp, .landlock, .namespaces]
-        guard qdoc_probe_work(confine, Int32(all.rawValue)) == 1 else { return [] }
+        // A container may grant no namespaces, an old kernel no Landlock: all is what is to be had here.
+        let grants: [Layers] = [[.seccomp, .landlock, .namespaces], [.seccomp, .landlock], [.seccomp, .namespaces], .seccomp]
+        guard let all = grants.first(where: { qdoc_probe_work(confine, Int32($0.rawValue)) == 1 }) else { return [] }
         var probes: [Probe] = []
         while let name = unsafe qdoc_probe_name(Int32(probes.count)) {
             func stops(_ layers: Layers) -> Bool {
                 qdoc_probe(Int32(probes.count), confine, Int32(layers.rawValue)) == 1
             }
-            let alone = [Layers.seccomp, .landlock, .namespaces].filter(stops)
+            let alone = [Layers.seccomp, .landlock, .namespaces].filter { all.contains($0) && stops($0) }
             unsafe probes.append(Probe(name: String(cString: name), isStopped: stops(all), stoppedAlone: alone))
         }
         return probes

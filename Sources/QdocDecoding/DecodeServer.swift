@@ -76,14 +76,18 @@ public final class DecodeServer: Sendable {
     ///
     /// - Throws: As `start`, and `decode_crashed` where the fork server or the worker died under it.
     public func makeWorker(reading source: Descriptor) throws(Failure) -> DecodeWorker {
-        let (socket, peer) = try Descriptor.socketPair()
         let payload = try Payload()
+        return try awaitWorker(try order([source, payload.descriptor]), payload)
+    }
+
+    /// Asks for a worker; gives the host's end of its socket, the only one that the host keeps, so that the worker's end shows.
+    private func order(_ descriptors: [Descriptor]) throws(Failure) -> Descriptor {
+        let (socket, peer) = try Descriptor.socketPair()
         let request: [UInt8] = [0]
-        if try !running().control.send(request, [peer, source, payload.descriptor]) {
-            reapDead()
-            guard try running().control.send(request, [peer, source, payload.descriptor]) else { throw DecodeServer.died }
-        }
-        return try awaitWorker(socket, payload)
+        if try running().control.send(request, [peer] + descriptors) { return socket }
+        reapDead()
+        guard try running().control.send(request, [peer] + descriptors) else { throw DecodeServer.died }
+        return socket
     }
 
     /// Ends the fork server and its workers, and waits until they are gone. It can't be started again.
@@ -144,15 +148,9 @@ public final class DecodeServer: Sendable {
     }
 
     private func launch() throws(Failure) -> Running {
-        let (control, peer) = try Descriptor.socketPair()
-        let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"
-        let pid = unsafe qdoc_spawn_child(path, argument, peer.number)
-        guard pid > 0 else {
-            throw Failure(
-                .decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-decode beside qdoc")
-        }
+        let (control, pid) = try spawn()
         do throws(Failure) {
-            return Running(control: control, pid: pid, level: try hello(control, peer))
+            return Running(control: control, pid: pid, level: try hello(control))
         } catch {
             kill(pid, SIGKILL)
             qdoc_wait_child(pid)
@@ -160,9 +158,18 @@ public final class DecodeServer: Sendable {
         }
     }
 
-    private func hello(_ control: Descriptor, _ peer: consuming Descriptor) throws(Failure) -> String {
-        // From here on only the child holds its end, so that its death shows.
-        _ = consume peer
+    /// Starts the program; only the child keeps its end of the socket, so that its death shows.
+    private func spawn() throws(Failure) -> (control: Descriptor, pid: pid_t) {
+        let (control, peer) = try Descriptor.socketPair()
+        let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"
+        let pid = unsafe qdoc_spawn_child(path, argument, peer.number)
+        guard pid > 0 else {
+            throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-decode beside qdoc")
+        }
+        return (control, pid)
+    }
+
+    private func hello(_ control: Descriptor) throws(Failure) -> String {
         switch control.receive(until: ContinuousClock.now + limits.start) {
         case .timedOut: throw Failure(.decodeTimedOut, "\(path) does not come up")
         case .ended:

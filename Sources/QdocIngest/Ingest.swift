@@ -95,6 +95,9 @@ public final class Ingest: Sendable {
         }
     }
 
+    /// The process id of the fork server while it runs.
+    var decoderProcessID: Int32? { server.processID }
+
     private func startServer() async -> Result<String, Failure> {
         await onLane { [server] () throws(Failure) in try server.start() }
     }

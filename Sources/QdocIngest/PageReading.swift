@@ -44,25 +44,35 @@ final class PageReading: Sendable {
 
     /// Measures a page; its neighbours are measured in the same trip and remembered.
     func geometry(of pageNumber: Int, pageCount: Int) async throws(Failure) -> PageGeometry {
-        if let known = state.withLock({ $0.geometries[pageNumber] }) { return try known.get() }
+        if let known = state.withLock({ $0.geometries[pageNumber] }) { return try located(known, pageNumber) }
         let first = (pageNumber - 1) / WireLimits.geometries * WireLimits.geometries + 1
         let count = min(WireLimits.geometries, pageCount - first + 1)
         do throws(Failure) {
-            let outcomes = try await attempt(page: pageNumber) { (worker, _) throws(Failure) in
-                try worker.geometries(first: first, count: count)
-            }
-            state.withLock { state in
-                for (index, outcome) in outcomes.enumerated() { state.geometries[first + index] = outcome }
-            }
-            return try outcomes[pageNumber - first].get()
+            return try await measure(pageNumber, first: first, count: count)
         } catch  where error.code == .decodeCrashed || error.code == .decodeTimedOut {
             // A neighbour may be to blame.
-            let outcomes = try await attempt(page: pageNumber) { (worker, _) throws(Failure) in
-                try worker.geometries(first: pageNumber, count: 1)
-            }
-            state.withLock { $0.geometries[pageNumber] = outcomes[0] }
-            return try outcomes[0].get()
+            return try await measure(pageNumber, first: pageNumber, count: 1)
         }
+    }
+
+    private func measure(_ pageNumber: Int, first: Int, count: Int) async throws(Failure) -> PageGeometry {
+        let outcomes = try await attempt(page: pageNumber) { (worker, _) throws(Failure) in
+            try worker.geometries(first: first, count: count)
+        }
+        state.withLock { state in
+            for (index, outcome) in outcomes.enumerated() { state.geometries[first + index] = outcome }
+        }
+        return try located(outcomes[pageNumber - first], pageNumber)
+    }
+
+    private func located(_ outcome: GeometryOutcome, _ pageNumber: Int) throws(Failure) -> PageGeometry {
+        try outcome.mapError { located($0, pageNumber) }.get()
+    }
+
+    /// Says on what a request failed.
+    private func located(_ failure: Failure, _ pageNumber: Int?) -> Failure {
+        let place = pageNumber.map { "\(path), page \($0)" } ?? path
+        return Failure(failure.code, "\(place): \(failure.message)", remedy: failure.remedy)
     }
 
     func close() {
@@ -151,7 +161,7 @@ final class PageReading: Sendable {
         }
     }
 
-    /// Counts what speaks against the source, and says on what the request failed.
+    /// Counts what speaks against the source.
     private func recorded(_ failure: Failure, _ pageNumber: Int?) -> Failure {
         state.withLock { state in
             switch failure.code {
@@ -160,8 +170,7 @@ final class PageReading: Sendable {
             default: break
             }
         }
-        let place = pageNumber.map { "\(path), page \($0)" } ?? path
-        return Failure(failure.code, "\(place): \(failure.message)", remedy: failure.remedy)
+        return located(failure, pageNumber)
     }
 }
 

@@ -36,6 +36,7 @@ final class WorkerPool: Sendable {
         /// Oldest first.
         var idle: [Seat] = []
         var busy = 0
+        var opened = 0
         var waiting: [Waiting] = []
         var nextTicket: UInt64 = 0
     }
@@ -68,6 +69,7 @@ final class WorkerPool: Sendable {
                         return nil
                     }
                     state.busy += 1
+                    state.opened += 1
                     // Room for the one that is about to be opened.
                     while state.idle.count + state.busy > lanes { state.idle.removeFirst() }
                     return .vacant
@@ -82,6 +84,15 @@ final class WorkerPool: Sendable {
         }
     }
 
+    /// Lanes in use.
+    var busyCount: Int { state.withLock { $0.busy } }
+
+    /// Workers that are open or about to be.
+    var heldCount: Int { state.withLock { $0.busy + $0.idle.count } }
+
+    /// Lanes that were given without a worker: how many workers were opened so far.
+    var openedCount: Int { state.withLock { $0.opened } }
+
     /// Gives a lane back, with the worker where it is still good.
     func release(_ seat: Seat?) {
         let next: (Waiting, Grant)? = state.withLock { state in
@@ -94,6 +105,7 @@ final class WorkerPool: Sendable {
             let waiting = state.waiting.removeFirst()
             // A worker of another document ends here, with its last reference.
             if let kept, kept.owner == waiting.owner, !waiting.fresh { return (waiting, .seat(kept)) }
+            state.opened += 1
             return (waiting, .vacant)
         }
         if let (waiting, grant) = next { waiting.continuation.resume(returning: grant) }

@@ -46,6 +46,8 @@ public struct ModelClient: Sendable {
 
     /// Sends a question and gives its answer as it comes, ending with `usage`, where the provider reports it, and `finished`.
     ///
+    /// That it left (`sent`) is for the caller to say, who knows when to record it: `call.egress` is known beforehand.
+    ///
     /// - Parameter emit: Awaited before more of the answer is read.
     /// - Returns: What left the machine.
     /// - Throws: `Failure`; what `emit` throws; `CancellationError`.
@@ -60,7 +62,12 @@ public struct ModelClient: Sendable {
 
     /// Sends a prepared question.
     public func stream(_ call: ModelCall, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
-        let response = try await reach { try await transport.send(message(call)) }
+        let response: HTTPResponse
+        do {
+            response = try await transport.send(message(call))
+        } catch {
+            throw shown(error)
+        }
         guard (200..<300).contains(response.status) else { throw try await refusal(response) }
         var decoder = ChatCompletionDecoder(
             provider: endpoint.provider, requestID: response.head["x-request-id"], thought: options.thought, words: words)
@@ -69,10 +76,12 @@ public struct ModelClient: Sendable {
         while !decoder.isDone {
             let bytes: [UInt8]?
             do {
-                bytes = try await reach { try await body.next() }
-            } catch let failure as Failure where decoder.isComplete && failure.code != .interrupted {
+                bytes = try await body.next()
+            } catch let failure as HTTPFailure where decoder.isComplete && failure.kind != .closed {
                 // The answer's end was there; only the connection's is missing.
                 break
+            } catch {
+                throw shown(error)
             }
             guard let bytes else { break }
             for event in try decoder.decode(bytes) { try await emit(event) }
@@ -92,19 +101,20 @@ public struct ModelClient: Sendable {
 
     private var words: ProviderWords { ProviderWords(key: endpoint.key) }
 
-    /// Gives the transport's failures in the program's words.
-    private func reach<Value>(_ work: () async throws -> Value) async throws -> Value {
-        do {
-            return try await work()
-        } catch let failure as HTTPFailure {
-            var shown = failure.failure
-            shown.message = "\(endpoint.name) was not reached or broke off: \(shown.message)"
-            throw shown
-        }
+    /// The transport's failures in the program's words; anything else as it is.
+    private func shown(_ error: any Error) -> any Error {
+        guard var failure = (error as? HTTPFailure)?.failure else { return error }
+        failure.message = "\(endpoint.name) was not reached or broke off: \(failure.message)"
+        return failure
     }
 
     private func refusal(_ response: HTTPResponse) async throws -> Failure {
-        let body = try await reach { try await response.body.collect(upTo: Self.errorLimit) }
+        var body: [UInt8] = []
+        do {
+            body = try await response.body.collect(upTo: Self.errorLimit)
+        } catch let failure as HTTPFailure where failure.kind != .closed {
+            // The status says enough.
+        }
         // A body that is no JSON (a gateway's web page) says nothing worth showing.
         let error = (try? JSONParser.parse(body)).flatMap { ProviderError($0) }
         let code = ProviderError.failureCode(status: response.status, error: error, provider: endpoint.provider)

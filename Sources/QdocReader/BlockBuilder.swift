@@ -2,23 +2,21 @@ import QdocCore
 
 /// Makes headings and paragraphs from the words outside tables and charts, in reading order.
 enum BlockBuilder {
-    static func blocks(words: [Word], uprights: [Ruling], isRunning: (Chunk) -> Bool) -> [TextBlock] {
-        let chunks = RowBuilder.rows(of: words, uprights: uprights).flatMap(\.chunks)
-        guard let bodySize = bodySize(of: chunks) else { return [] }
+    static func blocks(words: [Word], uprights: [Ruling], isRunning: (TextRow) -> Bool) -> [TextBlock] {
+        let rows = RowBuilder.rows(of: words, uprights: uprights)
+        let running = rows.filter(isRunning).flatMap(\.chunks)
+        let chunks = rows.filter { !isRunning($0) }.flatMap(\.chunks)
+        let runningBlocks = running.map { makeBlock([$0], role: .running) }
+        guard let bodySize = bodySize(of: chunks) else { return runningBlocks }
         var groups: [[Chunk]] = []
-        var running: [Chunk] = []
         for chunk in chunks {
-            guard !isRunning(chunk) else {
-                running.append(chunk)
-                continue
-            }
             // Chunks come from top to bottom: only blocks begun lately can go on.
             let index = groups.indices.suffix(40).last { continues(groups[$0], chunk) }
             if let index { groups[index].append(chunk) } else { groups.append([chunk]) }
         }
         let bodies = groups.map { block($0, bodySize: bodySize) }
         let ordered = ReadingOrder.order(bodies.map(\.box)).map { bodies[$0] }
-        return ordered + running.map { makeBlock([$0], role: .running) }
+        return ordered + runningBlocks
     }
 
     /// The font size of most words.
@@ -32,13 +30,17 @@ enum BlockBuilder {
         guard let last = block.last else { return false }
         let gap = chunk.box.y - last.box.maxY
         guard gap < 0.7 * max(last.box.height, chunk.box.height), chunk.box.midY > last.box.midY else { return false }
-        guard abs(chunk.fontSize - last.fontSize) <= 0.15 * max(chunk.fontSize, last.fontSize), chunk.isBold == last.isBold || chunk.words.count > 3 else {
+        guard abs(chunk.fontSize - last.fontSize) <= 0.15 * max(chunk.fontSize, last.fontSize),
+            chunk.isBold == last.isBold || chunk.words.count > 3
+        else {
             return false
         }
         guard !isBullet(chunk) else { return false }
         let isLeft = abs(chunk.box.x - last.box.x) <= 2 + 0.2 * chunk.fontSize
         let isCentred = abs(chunk.box.midX - last.box.midX) <= 2
-        let isHanging = last.box.overlapX(chunk.box) >= 0.6 * min(last.box.width, chunk.box.width) && abs(chunk.box.x - last.box.x) <= 3 * chunk.fontSize
+        let isHanging =
+            last.box.overlapX(chunk.box) >= 0.6 * min(last.box.width, chunk.box.width)
+            && abs(chunk.box.x - last.box.x) <= 3 * chunk.fontSize
         return isLeft || isCentred || isHanging
     }
 
@@ -86,10 +88,12 @@ enum ReadingOrder {
         // Bounded: a page that nests deeper is read from top to bottom.
         guard indices.count > 1, depth < 48 else { return topDown }
         if let (left, right) = columnCut(indices, boxes, lineHeight: lineHeight) {
-            return order(left, boxes, lineHeight: lineHeight, depth: depth + 1) + order(right, boxes, lineHeight: lineHeight, depth: depth + 1)
+            return order(left, boxes, lineHeight: lineHeight, depth: depth + 1)
+                + order(right, boxes, lineHeight: lineHeight, depth: depth + 1)
         }
         if let (upper, lower) = rowCut(topDown, boxes, lineHeight: lineHeight) {
-            return order(upper, boxes, lineHeight: lineHeight, depth: depth + 1) + order(lower, boxes, lineHeight: lineHeight, depth: depth + 1)
+            return order(upper, boxes, lineHeight: lineHeight, depth: depth + 1)
+                + order(lower, boxes, lineHeight: lineHeight, depth: depth + 1)
         }
         return topDown
     }
@@ -107,7 +111,9 @@ enum ReadingOrder {
         guard let best else { return nil }
         let left = Array(sorted[..<best.at])
         let right = Array(sorted[best.at...])
-        guard let first = Box.union(of: left.lazy.map { boxes[$0] }), let second = Box.union(of: right.lazy.map { boxes[$0] }) else { return nil }
+        guard let first = Box.union(of: left.lazy.map { boxes[$0] }), let second = Box.union(of: right.lazy.map { boxes[$0] }) else {
+            return nil
+        }
         let common = first.overlapY(second)
         return common >= 0.6 * min(first.height, second.height) ? (left, right) : nil
     }

@@ -69,7 +69,9 @@ enum ChartFinder {
         guard sectors.count >= 2, sectors.count <= 2000 else { return [] }
         var centres: [Key: [Shape]] = [:]
         for shape in sectors {
-            for key in Set(shape.points.map { Key(edge: rounded($0.x), thickness: rounded($0.y)) }) { centres[key, default: []].append(shape) }
+            for key in Set(shape.points.map { Key(edge: rounded($0.x), thickness: rounded($0.y)) }) {
+                centres[key, default: []].append(shape)
+            }
         }
         return centres.compactMap { key, group in
             guard group.count >= 2, Set(group.compactMap(\.fill)).count >= 2 else { return nil }
@@ -125,7 +127,8 @@ enum ChartFinder {
         if chart.kind != .pie {
             let field = box.grown(by: 40)
             let grid = rules.horizontals.map(\.box).filter {
-                $0.overlapX(box) >= 0.8 * min(box.width, $0.width) && $0.width <= 2.5 * box.width + 40 && $0.midY >= field.y && $0.midY <= field.maxY
+                $0.overlapX(box) >= 0.8 * min(box.width, $0.width) && $0.width <= 2.5 * box.width + 40 && $0.midY >= field.y
+                    && $0.midY <= field.maxY
             }
             let axes = rules.uprights.map(\.box).filter {
                 $0.overlapY(box) > 0 && $0.height <= 2.5 * box.height && $0.midX >= field.x && $0.midX <= field.maxX

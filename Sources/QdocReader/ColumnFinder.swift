@@ -16,7 +16,9 @@ enum ColumnFinder {
                 if columns.count < 200 { columns.append(box) }
             case 1:
                 let widened = columns[hits[0]].union(box)
-                if !columns.indices.contains(where: { $0 != hits[0] && columns[$0].overlapX(widened) > 0.1 * height }) { columns[hits[0]] = widened }
+                if !columns.indices.contains(where: { $0 != hits[0] && columns[$0].overlapX(widened) > 0.1 * height }) {
+                    columns[hits[0]] = widened
+                }
             default: break
             }
         }

@@ -53,7 +53,9 @@ extension RawTable {
         // A single text directly over the data is a section of the body.
         while headerCount > 1, built[headerCount - 1].cells.count == 1 { headerCount -= 1 }
         // Without bold type or years, rows of words over the first number may be data whose numbers are missing: take one.
-        if headerCount > 2, !built[1..<headerCount].allSatisfy({ $0.cells.allSatisfy { $0.lines.allSatisfy(\.isBold) } }) { headerCount = 1 }
+        if headerCount > 2, !built[1..<headerCount].allSatisfy({ $0.cells.allSatisfy { $0.lines.allSatisfy(\.isBold) } }) {
+            headerCount = 1
+        }
         if headerCount > 6 || headerCount >= built.count { headerCount = 0 }
         header = Array(built.prefix(headerCount))
         body = Array(built.dropFirst(headerCount))
@@ -64,7 +66,8 @@ extension RawTable {
     private static func split(_ row: RawRow) -> [RawRow] {
         let lines = RowBuilder.rows(of: row.cells.flatMap { $0.lines.flatMap(\.words) })
         let isStacked = row.cells.contains { cell in
-            cell.lines.count >= 2 && cell.lines.count * 2 > lines.count && cell.lines.allSatisfy { PrintedNumber($0.text) != nil || PrintedNumber.isDash($0.text) }
+            cell.lines.count >= 2 && cell.lines.count * 2 > lines.count
+                && cell.lines.allSatisfy { PrintedNumber($0.text) != nil || PrintedNumber.isDash($0.text) }
         }
         guard isStacked, lines.count >= 2 else { return [row] }
         return lines.map { line in

@@ -18,7 +18,9 @@ enum HeaderReader {
         var claimed: Set<Int> = []
         var loose: [Chunk] = []
         for chunk in row.chunks {
-            let rule = under.first { $0.x <= chunk.box.midX && $0.maxX >= chunk.box.midX && $0.width < 0.95 * (columns.last?.maxX ?? 0) - (columns.first?.x ?? 0) }
+            let rule = under.first {
+                $0.x <= chunk.box.midX && $0.maxX >= chunk.box.midX && $0.width < 0.95 * (columns.last?.maxX ?? 0) - (columns.first?.x ?? 0)
+            }
             let spanned = rule.map { rule in columns.indices.filter { columns[$0].overlapX(rule) > 0.5 * columns[$0].width } } ?? []
             if let first = spanned.first, let last = spanned.last {
                 cells.append(RawCell(lines: [chunk], columns: first...last))
@@ -29,7 +31,9 @@ enum HeaderReader {
         }
         var owners: [Int: [Int]] = [:]
         for column in columns.indices where !claimed.contains(column) {
-            let nearest = loose.indices.min { abs(loose[$0].box.midX - columns[column].midX) < abs(loose[$1].box.midX - columns[column].midX) }
+            let nearest = loose.indices.min {
+                abs(loose[$0].box.midX - columns[column].midX) < abs(loose[$1].box.midX - columns[column].midX)
+            }
             guard let nearest else { continue }
             // The label column belongs to a header only where they overlap.
             let isOver = columns[column].overlapX(loose[nearest].box) > 0

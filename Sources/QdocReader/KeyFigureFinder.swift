@@ -19,7 +19,7 @@ struct KeyFigureFinder {
         var kept: [KeyFigure] = []
         for figure in figures {
             let same = kept.firstIndex {
-                $0.value.lexical == figure.value.lexical && $0.label.text.lowercased() == figure.label.text.lowercased()
+                $0.value.lexical == figure.value.lexical && $0.label.lowercased() == figure.label.lowercased()
                     && ($0.period == nil || figure.period == nil || $0.period?.text == figure.period?.text)
             }
             if let same {
@@ -38,12 +38,15 @@ struct KeyFigureFinder {
         let lines = blocks.filter { $0.role != .running }.flatMap { block in block.lines.map { ($0, block) } }.map(\.0)
         guard let bodySize = median(lines.map(\.fontSize)) else { return [] }
         return lines.compactMap { line -> KeyFigure? in
-            guard line.fontSize >= 1.35 * bodySize, let number = PrintedNumber(line.text, decimalMark: decimalMark), !number.isBareYear else {
+            guard line.fontSize >= 1.35 * bodySize, let number = PrintedNumber(line.text, decimalMark: decimalMark), !number.isBareYear
+            else {
                 return nil
             }
             let labels = lines.filter { label in
                 let gap = max(label.box.y - line.box.maxY, line.box.y - label.box.maxY)
-                let isBeside = abs(label.box.x - line.box.x) <= 4 || abs(label.box.midX - line.box.midX) <= 6 || abs(label.box.maxX - line.box.maxX) <= 4
+                let isBeside =
+                    abs(label.box.x - line.box.x) <= 4 || abs(label.box.midX - line.box.midX) <= 6
+                    || abs(label.box.maxX - line.box.maxX) <= 4
                 return gap > -0.35 * line.box.height && gap < 1.2 * line.box.height && isBeside && label.fontSize < 0.8 * line.fontSize
                     && label.text.contains { $0.isLetter } && label.text.count <= 80 && PrintedNumber(label.text) == nil
             }
@@ -53,8 +56,10 @@ struct KeyFigureFinder {
             guard let label = (below + above).first, below.isEmpty || above.isEmpty, (below + above).count == 1 else { return nil }
             let name = Self.label(label.text)
             return KeyFigure(
-                label: PlacedText(text: name.text, box: label.box), value: number, place: PlacedText(text: line.text, box: line.box),
-                unit: number.unit ?? name.measure?.unit, scale: number.scaleText ?? name.measure?.scaleText, period: nil, score: 4)
+                label: name.text, labelPlace: PlacedText(text: label.text, box: label.box), value: number,
+                place: PlacedText(text: line.text, box: line.box), unit: number.unit ?? name.measure?.unit,
+                scale: number.scaleText ?? name.measure?.scaleText,
+                measurePlace: name.measure == nil ? nil : PlacedText(text: label.text, box: label.box), score: 4)
         }
     }
 
@@ -70,30 +75,47 @@ struct KeyFigureFinder {
         let units = table.columns.firstIndex { $0?.text.lowercased() == "unit" }
         let hasBold = table.rows.contains { row in row.first?.isBold == true } && !table.rows.allSatisfy { $0.first?.isBold == true }
         return table.rows.compactMap { row -> KeyFigure? in
-            guard let first = row.first, let labelBox = first.box, case .string = first.value, row.indices.contains(column) else { return nil }
+            guard let first = row.first, let labelBox = first.box, case .string = first.value, row.indices.contains(column) else {
+                return nil
+            }
             let cell = row[column]
-            guard let box = cell.box, cell.value.number != nil, let number = PrintedNumber(cell.text, decimalMark: decimalMark) else { return nil }
+            guard let box = cell.box, cell.value.number != nil, let number = PrintedNumber(cell.text, decimalMark: decimalMark) else {
+                return nil
+            }
             if kind == .statement {
                 guard Self.isTotal(first.text) || (hasBold && first.isBold && cell.isBold) else { return nil }
             }
             let name = Self.label(first.text)
-            let unitCell = units.flatMap { row.indices.contains($0) ? row[$0].text : nil }.flatMap { PrintedMeasure(caption: $0) }
+            let unitCell = units.flatMap { row.indices.contains($0) ? row[$0] : nil }
+            let unitMeasure = unitCell.flatMap { PrintedMeasure(caption: $0.text) }
             // A unit beside the number or in the row's label settles the row; the caption's holds for the rest.
-            let isPlain = number.unit == nil && name.measure == nil && unitCell == nil && !Self.isRatio(first.text)
-            let measure = name.measure ?? unitCell ?? (isPlain ? table.measure : nil)
+            let isPlain = number.unit == nil && name.measure == nil && unitMeasure == nil && !Self.isRatio(first.text)
+            let labelPlace = PlacedText(text: first.text, box: labelBox)
+            let measure = name.measure ?? unitMeasure ?? (isPlain ? table.measure : nil)
+            let unitPlace =
+                unitMeasure == nil
+                ? (isPlain ? table.measurePlace : nil)
+                : unitCell.flatMap { cell in
+                    cell.box.map { PlacedText(text: cell.text, box: $0) }
+                }
             return KeyFigure(
-                label: PlacedText(text: name.text, box: labelBox), value: number, place: PlacedText(text: cell.text, box: box),
+                label: name.text, labelPlace: labelPlace, value: number, place: PlacedText(text: cell.text, box: box),
                 unit: number.unit ?? measure?.unit, scale: number.scaleText ?? measure?.scaleText,
+                measurePlace: name.measure == nil ? unitPlace : labelPlace,
                 period: Self.period(in: header.text).map { PlacedText(text: $0, box: header.box) }, score: kind == .keyFigures ? 5 : 3)
         }
     }
 
     private func kind(of table: Table) -> Kind? {
         let title = (table.title?.text ?? nearestHeading(over: table)?.text ?? "").lowercased()
-        let names = ["key figure", "key data", "highlight", "at a glance", "key performance", "kpi", "kennzahl", "chiffres cl", "in figures", "in brief"]
+        let names = [
+            "key figure", "key data", "highlight", "at a glance", "key performance", "kpi", "kennzahl", "chiffres cl", "in figures",
+            "in brief",
+        ]
         if names.contains(where: title.contains) { return .keyFigures }
         let statements = [
-            "income statement", "profit or loss", "profit and loss", "statement of operations", "balance sheet", "financial position", "cash flow",
+            "income statement", "profit or loss", "profit and loss", "statement of operations", "balance sheet", "financial position",
+            "cash flow",
             "earnings statement", "gewinn- und verlustrechnung", "bilanz", "kapitalflussrechnung",
         ]
         return statements.contains(where: title.contains) ? .statement : nil
@@ -120,7 +142,8 @@ struct KeyFigureFinder {
     }
 
     private static let statementTotals: Set<String> = [
-        "revenue", "revenues", "sales", "net sales", "gross profit", "operating profit", "operating income", "operating result", "ebit", "ebitda",
+        "revenue", "revenues", "sales", "net sales", "gross profit", "operating profit", "operating income", "operating result", "ebit",
+        "ebitda",
         "profit before tax", "profit for the year", "profit for the period", "net income", "net profit", "net loss", "loss for the year",
         "cash flow from operating activities", "net cash from operating activities", "free cash flow", "umsatzerlöse", "jahresüberschuss",
     ]

@@ -20,7 +20,8 @@ public enum PageReader {
         let rules = RuleLayout(isHuge ? [] : content.rulings)
         let charts = isHuge ? [] : ChartFinder.charts(paths: content.paths, words: words, rules: rules)
         let body = words.filter { word in !charts.contains { $0.box.holdsCentre(of: word.box) } }
-        let mark = PrintedNumber.vote(words.lazy.filter { $0.text.unicodeScalars.contains { $0.properties.numericType == .decimal } }.map(\.text))
+        let mark = PrintedNumber.vote(
+            words.lazy.filter { $0.text.unicodeScalars.contains { $0.properties.numericType == .decimal } }.map(\.text))
         let plain = rules.without(charts: charts)
         let regions = isHuge ? [] : TableFinder(rules: plain).regions(in: body)
         let tables = regions.compactMap { TableReader.table($0, words: body, decimalMark: mark) }
@@ -29,12 +30,14 @@ public enum PageReader {
         let free = body.filter { word in !taken.contains { $0.grown(by: 0.5).holdsCentre(of: word.box) } }
         let blocks = BlockBuilder.blocks(words: free, uprights: plain.uprights) { running.holds($0, geometry) }
         for chart in charts {
-            let message = "page \(reference.pageNumber): a \(chart.kind == .other ? "" : chart.kind.rawValue + " ")chart is there and was not read"
+            let message =
+                "page \(reference.pageNumber): a \(chart.kind == .other ? "" : chart.kind.rawValue + " ")chart is there and was not read"
             warnings.append(Warning(code: .chartNotRead, message: message, page: reference))
         }
         let finder = KeyFigureFinder(blocks: blocks, tables: tables, decimalMark: mark)
         return PageReading(
-            reference: reference, blocks: blocks, tables: tables, charts: charts, keyFigures: finder.figures(), outcome: outcome, warnings: warnings)
+            reference: reference, blocks: blocks, tables: tables, charts: charts, keyFigures: finder.figures(), outcome: outcome,
+            warnings: warnings)
     }
 
     /// A page without words is read only when it is blank.

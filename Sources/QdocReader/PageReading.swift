@@ -60,8 +60,10 @@ public struct Table: Sendable, Hashable {
     public var header: [[TableCell]]
     /// Every row has one cell for each column.
     public var rows: [[TableCell]]
-    /// What caption and header state for all numbers.
+    /// What caption or header state for all numbers.
     public var measure: PrintedMeasure?
+    /// The caption or header that states it.
+    public var measurePlace: PlacedText?
 }
 
 /// A vector chart that was found. Its values are not read.
@@ -79,12 +81,16 @@ public struct ChartFound: Sendable, Hashable {
 
 /// A figure that the page brings out: a callout, a row of a key-figure table, a total, a sentence.
 public struct KeyFigure: Sendable, Hashable {
-    public var label: PlacedText
+    public var label: String
+    /// The printed words that the label was taken from.
+    public var labelPlace: PlacedText
     public var value: PrintedNumber
     /// The printed number, with its unit where they stand together.
     public var place: PlacedText
     public var unit: String?
     public var scale: String?
+    /// Where unit and scale stand, when they do not stand with the number.
+    public var measurePlace: PlacedText?
     public var period: PlacedText?
     /// Larger is more important; decides what is kept when there are too many.
     var score: Int

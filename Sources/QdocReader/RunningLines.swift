@@ -19,10 +19,13 @@ public struct RunningLines: Sendable, Hashable {
         texts = Set(counts.filter { $0.value >= 3 }.keys)
     }
 
-    func holds(_ chunk: Chunk, _ geometry: PageGeometry) -> Bool {
-        guard Self.isOuter(chunk.box, geometry) else { return false }
-        let key = Self.masked(chunk.text)
-        return texts.contains(key) || key.allSatisfy { $0 == "0" || !($0.isLetter || $0.isNumber) }
+    /// Whether a row is running: one chunk of it repeats, or it is a lone number.
+    func holds(_ row: TextRow, _ geometry: PageGeometry) -> Bool {
+        guard Self.isOuter(row.box, geometry) else { return false }
+        return row.chunks.contains { chunk in
+            let key = Self.masked(chunk.text)
+            return texts.contains(key) || key.allSatisfy { $0 == "0" || !($0.isLetter || $0.isNumber) }
+        }
     }
 
     private static func isOuter(_ box: Box, _ geometry: PageGeometry) -> Bool {

@@ -24,7 +24,8 @@ struct Sentence {
 
     private static func isAbbreviation(_ word: String) -> Bool {
         let bare = word.dropLast()
-        return bare.count == 1 && bare.first?.isLetter == true || ["No", "Mr", "Ms", "Mrs", "Dr", "Inc", "approx", "Mio", "Mrd", "e.g", "i.e", "St"].contains(String(bare))
+        return bare.count == 1 && bare.first?.isLetter == true
+            || ["No", "Mr", "Ms", "Mrs", "Dr", "Inc", "approx", "Mio", "Mrd", "e.g", "i.e", "St"].contains(String(bare))
     }
 }
 
@@ -58,7 +59,8 @@ extension KeyFigureFinder {
         }
         guard at < texts.count else { return nil }
         let tail = Array(texts[at...].prefix(8))
-        guard let found = PrintedNumber.scan(tail, decimalMark: decimalMark).first, found.words.lowerBound == 0, !found.number.isBareYear else { return nil }
+        guard let found = PrintedNumber.scan(tail, decimalMark: decimalMark).first, found.words.lowerBound == 0, !found.number.isBareYear
+        else { return nil }
         // Without unit or scale it is not said what is counted.
         guard found.number.unit != nil || found.number.scale != nil else { return nil }
         var first = 0
@@ -66,10 +68,12 @@ extension KeyFigureFinder {
         guard first < verb, Self.isLabel(Array(texts[first..<verb])) else { return nil }
         let labelWords = words[first..<verb]
         let numberWords = words[(at + found.words.lowerBound)..<(at + found.words.upperBound)]
-        guard let labelBox = Box.union(of: labelWords.lazy.map(\.box)), let box = Box.union(of: numberWords.lazy.map(\.box)) else { return nil }
+        guard let labelBox = Box.union(of: labelWords.lazy.map(\.box)), let box = Box.union(of: numberWords.lazy.map(\.box)) else {
+            return nil
+        }
         let label = Chunk.join(Array(labelWords))
         return KeyFigure(
-            label: PlacedText(text: label, box: labelBox), value: found.number,
+            label: label, labelPlace: PlacedText(text: label, box: labelBox), value: found.number,
             place: PlacedText(text: Chunk.join(Array(numberWords)), box: box), unit: found.number.unit, scale: found.number.scaleText,
             period: period(after: at + found.words.upperBound, in: words), score: 3)
     }
@@ -88,20 +92,25 @@ extension KeyFigureFinder {
     private static func isLabel(_ words: [String]) -> Bool {
         guard let first = words.first, first.first?.isUppercase == true || words.count >= 1, words.count <= 8 else { return false }
         let folded = words.map { $0.lowercased() }
-        guard !folded.contains(where: { pronouns.contains($0) || $0.hasSuffix(",") || $0.hasSuffix(";") || $0.hasSuffix(":") }) else { return false }
+        guard !folded.contains(where: { pronouns.contains($0) || $0.hasSuffix(",") || $0.hasSuffix(";") || $0.hasSuffix(":") }) else {
+            return false
+        }
         return !words.contains { $0.contains { $0.isNumber } } && words.contains { $0.contains { $0.isLetter } }
     }
 
     private static let verbs: Set<String> = plainVerbs.union([
-        "rose", "increased", "grew", "fell", "decreased", "declined", "dropped", "climbed", "improved", "amounted", "stood", "advanced", "rises", "stands", "amounts",
+        "rose", "increased", "grew", "fell", "decreased", "declined", "dropped", "climbed", "improved", "amounted", "stood", "advanced",
+        "rises", "stands", "amounts",
     ])
     /// Verbs that a figure follows without preposition.
     private static let plainVerbs: Set<String> = ["was", "were", "reached", "totalled", "totaled", "is", "are", "exceeded"]
     private static let bridges: Set<String> = [
-        "in", "at", "the", "end", "of", "for", "year", "financial", "fiscal", "full", "during", "as", "on", "by", "december", "june", "march", "september",
+        "in", "at", "the", "end", "of", "for", "year", "financial", "fiscal", "full", "during", "as", "on", "by", "december", "june",
+        "march", "september",
         "business", "quarter", "first", "second", "third", "fourth", "half",
     ]
     private static let pronouns: Set<String> = [
-        "we", "it", "they", "this", "that", "these", "those", "which", "who", "he", "she", "i", "you", "and", "but", "if", "when", "while", "there", "what", "one",
+        "we", "it", "they", "this", "that", "these", "those", "which", "who", "he", "she", "i", "you", "and", "but", "if", "when", "while",
+        "there", "what", "one",
     ]
 }

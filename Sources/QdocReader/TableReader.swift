@@ -23,8 +23,10 @@ enum TableReader {
             return PlacedText(text: cells.map(\.text).joined(separator: " "), box: box)
         }
         let title = caption(over: region.box, cells: region.words, words: words)
-        let measure = title.flatMap { PrintedMeasure(caption: $0.text) } ?? columns.first?.flatMap { PrintedMeasure(caption: $0.text) }
-        return Table(box: region.box, title: title, columns: columns, header: header, rows: rows, measure: measure)
+        let stating = [title, columns.first ?? nil].compactMap(\.self).first { PrintedMeasure(caption: $0.text) != nil }
+        return Table(
+            box: region.box, title: title, columns: columns, header: header, rows: rows,
+            measure: stating.flatMap { PrintedMeasure(caption: $0.text) }, measurePlace: stating)
     }
 
     /// Six of ten cells that hold anything hold a number or a dash.
@@ -61,7 +63,9 @@ enum TableReader {
             guard let chunk = row.chunks.first, row.chunks.count == 1 else { break }
             let gap = top - row.box.maxY
             if let below = lines.first {
-                guard gap <= 0.6 * height, chunk.isBold == below.isBold, abs(chunk.fontSize - below.fontSize) < 0.3, lines.count < 3 else { break }
+                guard gap <= 0.6 * height, chunk.isBold == below.isBold, abs(chunk.fontSize - below.fontSize) < 0.3, lines.count < 3 else {
+                    break
+                }
             } else {
                 guard gap <= 2.4 * height, isCaption(chunk, cellSize: size) else { break }
             }
@@ -74,7 +78,9 @@ enum TableReader {
 
     private static func isCaption(_ chunk: Chunk, cellSize: Double) -> Bool {
         guard chunk.text.count <= 160, PrintedNumber(chunk.text) == nil else { return false }
-        let isNamed = ["table ", "tab. ", "exhibit ", "schedule ", "tabelle ", "tableau "].contains { chunk.text.lowercased().hasPrefix($0) }
+        let isNamed = ["table ", "tab. ", "exhibit ", "schedule ", "tabelle ", "tableau "].contains {
+            chunk.text.lowercased().hasPrefix($0)
+        }
         let isSentence = chunk.text.hasSuffix(".") || chunk.words.count > 16
         return isNamed || (!isSentence && (chunk.isBold || chunk.fontSize > 1.05 * cellSize))
     }

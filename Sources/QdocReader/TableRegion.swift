@@ -131,12 +131,16 @@ struct TableFinder {
         guard let height = median(inside.map(\.height)), inside.count(where: { $0.chunks.count >= 2 }) >= 1 else { return nil }
         // A header may stand above the first rule, and rows below the last.
         for row in rows.reversed() where row.box.midY < box.y {
-            guard row.chunks.count >= 2, (inside.first?.box.y ?? box.y) - row.box.maxY <= 1.6 * height, Self.aligned(row, inside) else { break }
+            guard row.chunks.count >= 2, (inside.first?.box.y ?? box.y) - row.box.maxY <= 1.6 * height, Self.aligned(row, inside) else {
+                break
+            }
             inside.insert(row, at: 0)
             box = box.union(row.box)
         }
         for row in rows where row.box.midY > box.maxY {
-            guard row.chunks.count >= 2, row.box.y - (inside.last?.box.maxY ?? box.maxY) <= 1.6 * height, Self.aligned(row, inside) else { break }
+            guard row.chunks.count >= 2, row.box.y - (inside.last?.box.maxY ?? box.maxY) <= 1.6 * height, Self.aligned(row, inside) else {
+                break
+            }
             inside.append(row)
             box = box.union(row.box)
         }
@@ -185,7 +189,9 @@ struct TableFinder {
 
     private static func region(_ rows: [TextRow], rules: RuleLayout) -> TableRegion? {
         let split = rows.filter { $0.chunks.count >= 2 }
-        guard split.count >= 3, Double(split.count) >= 0.6 * Double(rows.count), let box = Box.union(of: rows.lazy.map(\.box)) else { return nil }
+        guard split.count >= 3, Double(split.count) >= 0.6 * Double(rows.count), let box = Box.union(of: rows.lazy.map(\.box)) else {
+            return nil
+        }
         let columns = ColumnFinder.columns(of: rows)
         guard (2...40).contains(columns.count) else { return nil }
         // Numbers in a column besides the first, in most rows: without rules nothing else tells a table from columns of text.
@@ -200,7 +206,8 @@ struct TableFinder {
         guard Double(wide) < 0.4 * Double(rows.count) else { return nil }
         let margin = box.grown(by: 3)
         return TableRegion(
-            kind: .unruled, box: box, words: rows.flatMap(\.words), horizontals: rules.horizontals.filter { margin.contains($0.box, tolerance: 4) },
+            kind: .unruled, box: box, words: rows.flatMap(\.words),
+            horizontals: rules.horizontals.filter { margin.contains($0.box, tolerance: 4) },
             uprights: [])
     }
 }

@@ -134,9 +134,8 @@ extern "C" qdoc_schema *qdoc_schema_create(const char *json, size_t length, char
         try {
             auto document = nlohmann::json::parse(json, json + length);
             auto schema = std::make_unique<qdoc_schema>();
-            PatternBuilder patterns;
             valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, &patterns);
+            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder);  // owned by the parser from here on
             parser.populateSchema(NlohmannJsonAdapter(document), schema->schema);
             made = schema.release();
         } catch (const std::exception &error) {

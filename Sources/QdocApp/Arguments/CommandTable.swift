@@ -78,7 +78,7 @@ enum CommandTable {
         options: [
             pages, json,
             .option("save-images", nil, "FOLDER", .folder, "Keep the images as FOLDER/NAME-PAGE.png or .jpg"),
-            .option("model", "m", "MODEL", .text, "Make the images as for this model (nothing is sent to it)"),
+            .option("model", "m", "MODEL", .text, "Make the images as for this model; nothing is sent to it"),
             maxSide, .flag("force", "f", "Replace images that are there already"),
             passwordFile, password, unsandboxed, config,
         ],

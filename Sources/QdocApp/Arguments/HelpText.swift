@@ -11,7 +11,7 @@ enum HelpText {
         blocks.append(["Usage: " + usage(command, name)])
         for paragraph in command.discussion { blocks.append(DisplayText.wrap(paragraph, to: width)) }
         if !command.subcommands.isEmpty {
-            blocks.append(["Commands:"] + rows(command.subcommands.map { ($0.name, $0.summary) }, indent: 12))
+            blocks.append(["Commands:"] + rows(command.subcommands.map { ($0.name, $0.summary) }, indent: 14))
         }
         if !command.arguments.isEmpty {
             blocks.append(["Arguments:"] + rows(command.arguments.map { ($0.name, $0.help) }, indent: 28))
