@@ -116,8 +116,8 @@ let package = Package(
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
-            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
-            "qdoc-decode"),
+            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
+            "QdocTesting", "qdoc-decode"),
         tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
