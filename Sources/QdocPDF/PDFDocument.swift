@@ -101,6 +101,7 @@ public import QdocCore
             throw Failure(.pageOutOfRange, "page \(number) was asked for, the PDF has \(pageCount)")
         }
         lastPage = nil
+        bytes.forget()
         guard let handle = unsafe poppler_document_get_page(handle, Int32(number - 1)) else {
             throw Failure(.pageDamaged, "page \(number) cannot be opened")
         }

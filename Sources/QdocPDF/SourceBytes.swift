@@ -30,6 +30,11 @@ import QdocCore
         isMapped = false
     }
 
+    /// Gives back the memory that reading has filled from the file, or it would grow with the pages read; it is filled again when needed.
+    func forget() {
+        if isMapped { _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), count, Int32(MADV_DONTNEED)) }
+    }
+
     deinit {
         if isMapped {
             _ = unsafe munmap(UnsafeMutableRawPointer(mutating: start), count)
