@@ -89,7 +89,7 @@ let package = Package(
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocCrypto", "QdocIngest", "QdocPrompt", "QdocModel", "QdocReader",
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocReader",
             "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.
@@ -117,7 +117,7 @@ let package = Package(
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
-        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocTesting"),
+        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),

@@ -60,7 +60,7 @@ install_packages() {
     size=$(install_size "$missing")
     say "qdoc: $what needs packages of the distribution that are not installed yet:"
     say "  $missing"
-    say "  ${size:-their size is known after apt-get update}"
+    say "  ${size:-their size is known when the package lists have been fetched (apt-get update)}"
 
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null 2>&1 || fail "qdoc: as root, run: apt-get update && $command"
@@ -118,13 +118,27 @@ is_current() {
         [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
+# forget_headers CONFIGURATION: the compiler's cached modules do not notice a header that was added below Sources/Modules; drop them then.
+forget_headers() {
+    seen=$root/.build/$1.headers
+    if [ -e "$seen" ] && [ -n "$(find "$root/Sources/Modules" \( -name '*.h' -o -name '*.modulemap' \) -newer "$seen" -print | head -n 1)" ]; then
+        rm -rf "$root"/.build/*/"$1"/ModuleCache
+    fi
+    mkdir -p "$root/.build"
+    touch "$seen"
+}
+
 # Builds both programs for release, with the Swift runtime inside: they start in half the time and need no toolchain.
 build_release() {
     stamp=$root/.build/release.stamp
     is_current "$stamp" && return 0
     find_swift
-    say "qdoc: building; the first time takes a few minutes, later only what changed"
-    mkdir -p "$root/.build"
+    if [ -x "$root/.build/release/qdoc" ]; then
+        say "qdoc: building what changed"
+    else
+        say "qdoc: building, which takes about 3 minutes the first time on two cores"
+    fi
+    forget_headers release
     # The time before the build: what is edited meanwhile is newer.
     touch "$stamp.new"
     for product in qdoc qdoc-decode; do

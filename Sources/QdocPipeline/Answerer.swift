@@ -3,6 +3,7 @@ import QdocCrypto
 import QdocModel
 import QdocPrompt
 import QdocReader
+import QdocRuntime
 public import QdocTransport
 
 /// Who answers: the local reader, or a hosted model that the user named.
@@ -57,6 +58,18 @@ struct HostedModel: AnswerSource {
         var images: [EncodedImage] = []
         for page in window.pages { images.append(try await page.image()) }
         let request = composer.request(images: images, imageRule: rule, maxOutputTokens: maxOutputTokens)
-        try await client.stream(request, call: window.number, emit: emit)
+        let call = try client.prepare(request, call: window.number)
+        let hasLeft = Flag()
+        do {
+            try await client.stream(call) { event in
+                if hasLeft.set() { try await emit(.sent(call.egress)) }
+                try await emit(event)
+            }
+        } catch {
+            // A connection that never came about took nothing out of the machine; every other end may have.
+            let nothingLeft = (error as? Failure)?.code == .connectionFailed
+            if !nothingLeft, hasLeft.set() { try await emit(.sent(call.egress)) }
+            throw error
+        }
     }
 }

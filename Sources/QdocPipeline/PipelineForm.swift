@@ -11,8 +11,7 @@ struct PipelineForm {
     init(_ root: YAMLNode, origin: String) {
         self.root = root
         self.origin = origin
-        if case .mapping = root.content { return }
-        fault(at: root, "a pipeline is a mapping of keys to values")
+        if root.members == nil { fault(at: root, "a pipeline is a mapping of keys to values") }
     }
 
     /// All mistakes in one failure.
@@ -25,15 +24,12 @@ struct PipelineForm {
             fault(at: root, "“pipeline: \(version)” is missing: it tells which version of the format this is")
             return
         }
-        guard case .scalar(.string(version)) = node.content else {
-            fault(at: node, "this program reads \(version) alone")
-            return
-        }
+        if node.string != version { fault(at: node, "this program reads \(version) alone") }
     }
 
     mutating func text(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
-        guard case .scalar(.string(let text)) = node.content else {
+        guard let text = node.string else {
             fault(at: node, "“\(key)” must be text")
             return nil
         }
@@ -50,7 +46,7 @@ struct PipelineForm {
 
     mutating func count(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let node = node(key) else { return nil }
-        guard case .scalar(let value) = node.content, let count = value.int, range.contains(count) else {
+        guard let count = node.int, range.contains(count) else {
             fault(at: node, "“\(key)” must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
@@ -62,7 +58,7 @@ struct PipelineForm {
             fault(at: root, "“\(key)” is missing")
             return [:]
         }
-        guard case .mapping = node.content else {
+        guard node.members != nil else {
             fault(at: node, "“\(key)” must be a mapping")
             return [:]
         }
@@ -70,9 +66,8 @@ struct PipelineForm {
     }
 
     mutating func refuseUnknownKeys() {
-        guard case .mapping(let entries) = root.content else { return }
-        for entry in entries where !known.contains(entry.key) {
-            fault(line: entry.line, column: entry.column, "there is no key “\(entry.key)”; known are \(known.sorted().joined(separator: ", "))")
+        for member in root.members ?? [] where !known.contains(member.name) {
+            fault(line: member.line, column: member.column, "there is no key “\(member.name)”; known are \(known.sorted().joined(separator: ", "))")
         }
     }
 

@@ -29,6 +29,8 @@ extension TerminalReport {
         if let title = text("title") {
             lines.append("")
             for line in DisplayText.wrap(title, to: style.width) { lines.append(style.bold(line)) }
+            let proof = index.proof(below: JSONPointer(["title"]))
+            if !proof.isEmpty { lines.append(style.dim(proof)) }
         }
         let subtitle = ["organisation", "period"].compactMap(text).joined(separator: " · ")
         if !subtitle.isEmpty {
@@ -130,7 +132,11 @@ extension TerminalReport {
     private mutating func caption(_ title: String, _ note: String, isFirst: Bool) {
         if !isFirst { lines.append("") }
         let room = style.width - DisplayText.width(note) - 3
-        lines.append(DisplayText.cut(title, to: max(20, room)) + (note.isEmpty ? "" : style.dim(" · \(note)")))
+        // A narrow terminal has no room for both.
+        let fits = note.isEmpty || room >= 20
+        lines.append(
+            DisplayText.cut(title, to: fits && !note.isEmpty ? room : style.width) + (fits && !note.isEmpty ? style.dim(" · \(note)") : ""))
+        if !fits { lines.append(style.dim(DisplayText.cut(note, to: style.width))) }
     }
 
     private mutating func renderCharts(_ items: [JSONValue], at pointer: JSONPointer) {

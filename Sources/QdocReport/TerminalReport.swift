@@ -58,7 +58,7 @@ public struct TerminalReport {
             let why: String
             switch page.outcome {
             case .read: continue
-            case .notRead(let code): why = Self.words(code)
+            case .notRead(let code): why = words(code)
             case .failed(let failure): why = Self.safe(failure.description)
             }
             bullet("\(index.name(page.reference)): \(why)")
@@ -66,10 +66,11 @@ public struct TerminalReport {
         if missed.count > Self.maxTableRows { more(missed.count - Self.maxTableRows, "page") }
     }
 
-    private static func words(_ code: Failure.Code) -> String {
-        switch code {
-        case .noTextLayer: "no text layer; a model can read it (-m MODEL)"
-        case .pictureNotRead: "a picture; a model can read it (-m MODEL)"
+    private func words(_ code: Failure.Code) -> String {
+        let hint = report.run.model == "local" ? "; a model can read it (-m MODEL)" : ""
+        return switch code {
+        case .noTextLayer: "no text layer\(hint)"
+        case .pictureNotRead: "a picture\(hint)"
         default: code.rawValue.split(separator: "_").joined(separator: " ")
         }
     }
@@ -123,7 +124,9 @@ public struct TerminalReport {
         let used = Verdict.allCases.filter { report.totals.count($0) > 0 }
         guard !used.isEmpty else { return }
         lines.append("")
-        lines.append(style.dim(used.map { "\($0.mark) \($0.words)" }.joined(separator: "   ")))
+        // The space inside an entry does not break.
+        let entries = used.map { "\($0.mark)\u{A0}\($0.words.replacing(" ", with: "\u{A0}"))" }.joined(separator: " ")
+        lines += DisplayText.wrap(entries, to: style.width).map { style.dim($0) }
     }
 
     mutating func more(_ count: Int, _ noun: String) {

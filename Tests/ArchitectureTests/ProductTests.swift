@@ -6,7 +6,7 @@ import Testing
 struct ProductTests {
     /// Every shared library that the loader finds for a built program, by name.
     private func libraries(of program: String) throws -> [String] {
-        let result = try Program("ldd").run("\(Project.products)/\(program)")
+        let result = try Subprocess("ldd").run("\(Project.products)/\(program)")
         try #require(result.status == 0, "\(result.errors)")
         return result.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map { $0.filter { $0 != "\t" } } }
     }
@@ -92,7 +92,7 @@ struct PackageTests {
     @Test("Every script is plain sh and can be run", arguments: ["qdoc", "test", "install", "coverage"])
     func scriptsArePortable(name: String) throws {
         #expect(try Project.text("scripts/\(name)").hasPrefix("#!/bin/sh\n"))
-        #expect(try Program("test").run("-x", Project.path("scripts/\(name)")).status == 0)
+        #expect(try Subprocess("test").run("-x", Project.path("scripts/\(name)")).status == 0)
     }
 
     @Test("The gate is scripts/test and nothing else")

@@ -54,11 +54,11 @@ struct SwiftSource {
 
     static func contains(word: String, in line: String) -> Bool {
         let (line, word) = (Array(line.utf8), Array(word.utf8))
-        guard !word.isEmpty, line.count >= word.count else { return false }
+        guard let first = word.first, let last = word.last, line.count >= word.count else { return false }
         return (0...line.count - word.count).contains { start in
-            line[start..<start + word.count].elementsEqual(word)
-                && (start == 0 || !isWord(line[start - 1]) || !isWord(word[0]))
-                && (start + word.count == line.count || !isWord(line[start + word.count]) || !isWord(word[word.count - 1]))
+            line[start] == first && line[start..<start + word.count].elementsEqual(word)
+                && (start == 0 || !isWord(line[start - 1]) || !isWord(first))
+                && (start + word.count == line.count || !isWord(line[start + word.count]) || !isWord(last))
         }
     }
 
@@ -88,30 +88,34 @@ private struct Scanner {
     }
 
     private func at(_ text: StaticString) -> Bool {
-        let wanted = Array("\(text)".utf8)
-        return index + wanted.count <= bytes.count && bytes[index..<index + wanted.count].elementsEqual(wanted)
+        index + text.utf8CodeUnitCount <= bytes.count
+            && "\(text)".utf8.elementsEqual(bytes[index..<index + text.utf8CodeUnitCount])
     }
 
     private enum Side { case code, comment, neither }
 
     private mutating func take(_ side: Side, _ count: Int = 1) {
-        for byte in bytes[index..<min(bytes.count, index + count)] {
-            code.append(byte == 10 || side == .code ? byte : 32)
-            comments.append(byte == 10 || side == .comment ? byte : 32)
-        }
-        index += count
+        let end = min(bytes.count, index + count)
+        let blank = bytes[index..<end].map { $0 == 10 ? 10 : 32 as UInt8 }
+        code += side == .code ? bytes[index..<end] : blank[...]
+        comments += side == .comment ? bytes[index..<end] : blank[...]
+        index = end
     }
 
-    /// One comment, string or byte of code.
+    /// Takes bytes up to the next of a set, at least one.
+    private mutating func takeRun(_ side: Side, until stops: [UInt8]) {
+        let end = bytes[(index + 1)...].firstIndex { stops.contains($0) } ?? bytes.count
+        take(side, end - index)
+    }
+
+    /// One comment, string or run of code.
     private mutating func element() {
-        if at("//") {
-            while index < bytes.count, bytes[index] != 10 { take(.comment) }
-        } else if at("/*") {
-            blockComment()
-        } else if at("\"") || at("#\"") || at("##\"") {
-            string()
-        } else {
-            take(.code)
+        switch bytes[index] {
+        case UInt8(ascii: "/") where at("//"): takeRun(.comment, until: [10])
+        case UInt8(ascii: "/") where at("/*"): blockComment()
+        case UInt8(ascii: "\""): string()
+        case UInt8(ascii: "#") where at("#\"") || at("##\""): string()
+        default: takeRun(.code, until: Array("/\"#()".utf8))
         }
     }
 
@@ -141,6 +145,10 @@ private struct Scanner {
         let end = [UInt8](repeating: UInt8(ascii: "\""), count: quotes) + [UInt8](repeating: UInt8(ascii: "#"), count: hashes)
         let escape = [UInt8(ascii: "\\")] + [UInt8](repeating: UInt8(ascii: "#"), count: hashes)
         while index < bytes.count, quotes == 3 || bytes[index] != 10 {
+            guard bytes[index] == end[0] || bytes[index] == escape[0] else {
+                takeRun(.neither, until: [end[0], escape[0], 10])
+                continue
+            }
             let rest = bytes[index...]
             if rest.starts(with: end) { return take(.code, end.count) }
             guard rest.starts(with: escape) else {
@@ -156,9 +164,15 @@ private struct Scanner {
     private mutating func interpolation() {
         var depth = 0
         repeat {
-            if at("(") { depth += 1 }
-            if at(")") { depth -= 1 }
-            element()
+            switch bytes[index] {
+            case UInt8(ascii: "("):
+                depth += 1
+                take(.code)
+            case UInt8(ascii: ")"):
+                depth -= 1
+                take(.code)
+            default: element()
+            }
         } while depth > 0 && index < bytes.count
     }
 }

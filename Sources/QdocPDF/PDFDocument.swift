@@ -1,0 +1,123 @@
+internal import CPoppler
+public import QdocCore
+
+/// An open PDF.
+///
+/// - Confinement: one thread; poppler aborts when two threads use one document. Made and used in a confined child only.
+@safe public final class PDFDocument {
+    public let pageCount: Int
+    /// Index of the password that opened the document; nil where none was needed.
+    public let passwordIndex: Int?
+
+    private let handle: OpaquePointer
+    private let bytes: SourceBytes
+    private let password: Secret?
+    // Text comes nearly free from a page that was drawn, so the last page is kept.
+    private var lastPage: PDFPage?
+    private lazy var texts = PDFTexts(bytes, password: password)
+    private lazy var structure = PDFStructure(bytes, password: password.map { PDFOpening.bounded($0) })
+
+    /// The most pages a document may have.
+    public static let maxPages = 10_000
+
+    /// Opens a document from a file that is open for reading; the descriptor stays the caller's.
+    ///
+    /// - Parameter passwords: Tried in order, after none.
+    /// - Throws: `file_empty`, `file_unreadable`, `damaged_file`, `password_required`, `password_wrong`, `too_many_pages`.
+    public convenience init(descriptor: Int32, byteCount: Int, passwords: [Secret] = []) throws(Failure) {
+        try self.init(SourceBytes(descriptor: descriptor, byteCount: byteCount), passwords)
+    }
+
+    /// Opens a document from bytes, which are copied.
+    ///
+    /// - Throws: As for a descriptor.
+    public convenience init(bytes: [UInt8], passwords: [Secret] = []) throws(Failure) {
+        try self.init(SourceBytes(bytes), passwords)
+    }
+
+    private init(_ bytes: SourceBytes, _ passwords: [Secret]) throws(Failure) {
+        let opened = try unsafe PDFOpening.open(bytes, passwords)
+        unsafe handle = opened.handle
+        self.bytes = bytes
+        passwordIndex = unsafe opened.passwordIndex
+        password = passwordIndex.map { passwords[$0] }
+        pageCount = unsafe Int(poppler_document_get_n_pages(handle))
+        guard pageCount > 0 else { throw Failure(.damagedFile, "the PDF has no pages") }
+        guard pageCount <= PDFDocument.maxPages else {
+            throw Failure(
+                .tooManyPages, "the PDF has \(pageCount) pages, more than \(PDFDocument.maxPages)", remedy: "split it, or choose pages")
+        }
+    }
+
+    deinit {
+        lastPage = nil
+        unsafe g_object_unref(UnsafeMutableRawPointer(handle))
+    }
+
+    /// Measures a page, from 1.
+    ///
+    /// - Throws: `page_out_of_range`, `page_damaged`.
+    public func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
+        try page(pageNumber).geometry
+    }
+
+    /// Draws a page, or a region of it, once and directly at the wanted size.
+    ///
+    /// - Parameters:
+    ///   - region: Points; nil for the whole page.
+    ///   - size: Sides from 1 to 10,000 pixels; width and height are scaled apart.
+    /// - Throws: `page_out_of_range`, `page_damaged`, `page_too_large`, `decode_limit`.
+    public func render(_ pageNumber: Int, region: Box? = nil, size: PixelSize, into buffer: PixelBuffer) throws(Failure) {
+        try page(pageNumber).render(region: region, size: size, into: buffer)
+    }
+
+    /// Reads what is on a page. After `render` of the same page, words cost next to nothing.
+    ///
+    /// - Throws: `page_out_of_range`, `page_damaged`, `page_too_large`.
+    public func content(of pageNumber: Int, parts: ContentParts) throws(Failure) -> PageContent {
+        let page = try page(pageNumber)
+        var content = PageContent()
+        if parts.contains(.words) { content.words = try words(of: page) }
+        // Words alone must never pay for the rest.
+        guard parts != .words, parts != [], let structure, let object = structure.page(pageNumber) else { return content }
+        defer { structure.release() }
+        let frame = Box(x: 0, y: 0, width: page.geometry.size.width, height: page.geometry.size.height)
+        var interpreter = ContentInterpreter(structure, base: page.base, page: frame, parts: parts)
+        interpreter.run(page: object)
+        content.rulings = interpreter.collector.rulings
+        content.paths = interpreter.collector.paths
+        content.pictures = interpreter.collector.pictures
+        return content
+    }
+
+    private func words(of page: PDFPage) throws(Failure) -> [Word] {
+        if let words = try page.words() { return words }
+        return try texts?.words(of: page.number) ?? []
+    }
+
+    private func page(_ number: Int) throws(Failure) -> PDFPage {
+        if let lastPage, lastPage.number == number { return lastPage }
+        guard (1...pageCount).contains(number) else {
+            throw Failure(.pageOutOfRange, "page \(number) was asked for, the PDF has \(pageCount)")
+        }
+        lastPage = nil
+        guard let handle = unsafe poppler_document_get_page(handle, Int32(number - 1)) else {
+            throw Failure(.pageDamaged, "page \(number) cannot be opened")
+        }
+        let page = unsafe PDFPage(owning: handle, number: number, rotation: texts?.rotation(of: number) ?? 0)
+        lastPage = page
+        return page
+    }
+}
+
+/// Bounds of what is read from one page.
+public enum ContentLimits {
+    /// A page with more is refused as `page_too_large`.
+    public static let words = 200_000
+    /// A page with more rulings, paths or vertices is a map: none of that kind are kept, its words are.
+    public static let rulings = 100_000
+    public static let paths = 50_000
+    /// Of all paths of a page.
+    public static let vertices = 1_000_000
+    public static let pictures = 50_000
+}
