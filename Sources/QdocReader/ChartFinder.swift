@@ -135,8 +135,11 @@ enum ChartFinder {
             }
             box = Box.union(of: [box] + grid + axes) ?? box
         }
-        // Tick labels stand left and below; 36 and 15 points hold them at usual sizes.
-        let halo = Box(x: box.x - 36, y: box.y - 12, width: box.width + 52, height: box.height + 27)
+        // Tick labels stand left and below; 36 and 15 points hold them at usual sizes. Names and keys of pies stand on either side.
+        let halo =
+            chart.kind == .pie
+            ? Box(x: box.x - 90, y: box.y - 20, width: box.width + 180, height: box.height + 40)
+            : Box(x: box.x - 36, y: box.y - 12, width: box.width + 52, height: box.height + 27)
         let labels = words.lazy.map(\.box).filter { halo.holdsCentre(of: $0) }
         guard labels.count >= 2 else { return nil }
         return ChartFound(kind: chart.kind, box: Box.union(of: [box] + labels) ?? box)
