@@ -3,7 +3,8 @@ import QdocCore
 /// Makes typed tables from regions, with captions.
 enum TableReader {
     static func table(_ region: TableRegion, words: [Word], decimalMark: DecimalMark?) -> Table? {
-        guard let raw = RawTable(region), !raw.body.isEmpty, raw.columns >= 2 else { return nil }
+        guard var raw = RawTable(region) else { return nil }
+        let banner = takeBanner(of: &raw)
         let numeric = (0..<raw.columns).map { column in isNumeric(column, in: raw.body, decimalMark: decimalMark) }
         let rows = raw.body.map { row in
             (0..<raw.columns).map { column in
@@ -22,11 +23,19 @@ enum TableReader {
             guard let box = Box.union(of: cells.compactMap(\.box)) else { return nil }
             return PlacedText(text: cells.map(\.text).joined(separator: " "), box: box)
         }
-        let title = caption(over: region.box, cells: region.words, words: words)
+        let title = caption(over: region.box, cells: region.words, words: words) ?? banner
         let stating = [title, columns.first ?? nil].compactMap(\.self).first { PrintedMeasure(caption: $0.text) != nil }
         return Table(
             box: region.box, title: title, columns: columns, header: header, rows: rows,
             measure: stating.flatMap { PrintedMeasure(caption: $0.text) }, measurePlace: stating)
+    }
+
+    /// A first header row that is one text over all columns is a caption inside the walls.
+    private static func takeBanner(of raw: inout RawTable) -> PlacedText? {
+        guard raw.header.count >= 2, let only = raw.header.first?.cells.first, raw.header.first?.cells.count == 1 else { return nil }
+        guard only.columns.count >= max(2, raw.columns - 1), let box = only.box, only.text.count <= 200 else { return nil }
+        raw.header.removeFirst()
+        return PlacedText(text: only.text, box: box)
     }
 
     /// Six of ten cells that hold anything hold a number or a dash.
