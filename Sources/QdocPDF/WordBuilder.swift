@@ -108,6 +108,12 @@ enum WordBuilder {
 enum Ligature {
     private static let letters = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"]
 
+    static func expand(_ text: some Sequence<Unicode.Scalar>) -> String.UnicodeScalarView {
+        var expanded = String.UnicodeScalarView()
+        for scalar in text { append(scalar, to: &expanded) }
+        return expanded
+    }
+
     static func append(_ scalar: Unicode.Scalar, to text: inout String.UnicodeScalarView) {
         guard (0xFB00...0xFB06).contains(scalar.value) else {
             text.append(scalar)

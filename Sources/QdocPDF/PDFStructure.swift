@@ -1,0 +1,137 @@
+internal import CQPDF
+internal import Glibc
+import QdocCore
+
+/// The objects of a document, read by qpdf: what poppler does not hand out.
+///
+/// - Confinement: one thread.
+@safe final class PDFStructure {
+    /// An object; 0 is qpdf's own number for none.
+    typealias Object = qpdf_oh
+
+    private var data: qpdf_data?
+    private let bytes: SourceBytes
+
+    /// Opens a document; nil where qpdf cannot, even after its repairs.
+    init?(_ bytes: SourceBytes, password: String?) {
+        self.bytes = bytes
+        unsafe data = qpdf_init()
+        unsafe qpdf_silence_errors(data)
+        unsafe qpdf_set_suppress_warnings(data, 1)
+        let start = unsafe bytes.start.assumingMemoryBound(to: CChar.self)
+        let status = unsafe qpdf_read_memory(data, "document", start, UInt64(bytes.count), password)
+        guard failed(status) == false else { return nil }
+    }
+
+    deinit {
+        drainErrors()
+        unsafe qpdf_cleanup(&data)
+    }
+
+    /// Whether a call failed. Errors and warnings are taken off qpdf's hands, which else prints them.
+    private func failed(_ status: QPDF_ERROR_CODE) -> Bool {
+        let hasError = unsafe qpdf_has_error(data) != 0
+        drainErrors()
+        return hasError || status & 2 != 0
+    }
+
+    private func drainErrors() {
+        _ = unsafe qpdf_get_error(data)
+        while unsafe qpdf_more_warnings(data) != 0 { _ = unsafe qpdf_next_warning(data) }
+    }
+
+    var pageCount: Int {
+        let count = unsafe Int(qpdf_get_num_pages(data))
+        drainErrors()
+        return max(0, count)
+    }
+
+    /// A page, from 1; nil where there is none.
+    func page(_ number: Int) -> Object? {
+        guard (1...max(1, pageCount)).contains(number) else { return nil }
+        let page = unsafe qpdf_get_page_n(data, number - 1)
+        drainErrors()
+        return isDictionary(page) ? page : nil
+    }
+
+    /// Lets go of all objects handed out.
+    func release() {
+        unsafe qpdf_oh_release_all(data)
+        drainErrors()
+    }
+
+    // MARK: Objects
+
+    func isDictionary(_ object: Object) -> Bool { unsafe qpdf_oh_is_dictionary(data, object) != 0 }
+    func isStream(_ object: Object) -> Bool { unsafe qpdf_oh_is_stream(data, object) != 0 }
+    func isArray(_ object: Object) -> Bool { unsafe qpdf_oh_is_array(data, object) != 0 }
+    func id(_ object: Object) -> Int32 { unsafe qpdf_oh_get_object_id(data, object) }
+    func dictionary(ofStream object: Object) -> Object { unsafe qpdf_oh_get_dict(data, object) }
+
+    func value(_ dictionary: Object, _ key: String) -> Object? {
+        guard isDictionary(dictionary) else { return nil }
+        let value = unsafe qpdf_oh_get_key(data, dictionary, key)
+        drainErrors()
+        return unsafe qpdf_oh_is_null(data, value) != 0 ? nil : value
+    }
+
+    /// A value of a page that its ancestors may hold.
+    func inherited(_ page: Object, _ key: String) -> Object? {
+        var node = page
+        // Deeper trees than this are loops.
+        for _ in 0..<64 {
+            if let value = value(node, key) { return value }
+            guard let parent = value(node, "/Parent") else { return nil }
+            node = parent
+        }
+        return nil
+    }
+
+    func count(_ array: Object) -> Int { isArray(array) ? Int(unsafe qpdf_oh_get_array_n_items(data, array)) : 0 }
+    func item(_ array: Object, _ index: Int) -> Object { unsafe qpdf_oh_get_array_item(data, array, Int32(index)) }
+
+    func number(_ object: Object) -> Double? {
+        var value = 0.0
+        return unsafe qpdf_oh_get_value_as_number(data, object, &value) != 0 ? value : nil
+    }
+
+    /// The numbers of an array of at most 65,536 items.
+    func numbers(_ array: Object?) -> [Double]? {
+        guard let array, isArray(array), count(array) <= 65_536 else { return nil }
+        return (0..<count(array)).compactMap { number(item(array, $0)) }
+    }
+
+    func name(_ object: Object) -> String? {
+        guard unsafe qpdf_oh_is_name(data, object) != 0, let text = unsafe qpdf_oh_get_name(data, object) else { return nil }
+        return unsafe String(cString: text)
+    }
+
+    func string(_ object: Object) -> [UInt8]? {
+        guard unsafe qpdf_oh_is_string(data, object) != 0 else { return nil }
+        var length = 0
+        guard let start = unsafe qpdf_oh_get_binary_string_value(data, object, &length) else { return nil }
+        return unsafe UnsafeRawBufferPointer(start: start, count: length).map { $0 }
+    }
+
+    /// The decoded bytes of a stream; nil where they cannot be decoded.
+    func bytes(ofStream object: Object) -> [UInt8]? {
+        guard isStream(object) else { return nil }
+        return unsafe collect { unsafe qpdf_oh_get_stream_data(data, object, qpdf_dl_generalized, nil, $0, $1) }
+    }
+
+    /// The content of a page, its streams joined; nil where it cannot be decoded.
+    func content(ofPage page: Object) -> [UInt8]? {
+        unsafe collect { unsafe qpdf_oh_get_page_content_data(data, page, $0, $1) }
+    }
+
+    private func collect(
+        _ call: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>) -> QPDF_ERROR_CODE
+    ) -> [UInt8]? {
+        var buffer: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        let status = unsafe call(&buffer, &count)
+        defer { unsafe free(buffer) }
+        guard !failed(status), let start = unsafe buffer else { return nil }
+        return unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    }
+}
