@@ -33,7 +33,7 @@ enum TableReader {
     /// A first header row that is one text over all columns is a caption inside the walls.
     private static func takeBanner(of raw: inout RawTable) -> PlacedText? {
         guard raw.header.count >= 2, let only = raw.header.first?.cells.first, raw.header.first?.cells.count == 1 else { return nil }
-        guard only.columns.count >= max(2, raw.columns - 1), let box = only.box, only.text.count <= 200 else { return nil }
+        guard only.columns == 0...(raw.columns - 1), let box = only.box, only.text.count <= 200 else { return nil }
         raw.header.removeFirst()
         return PlacedText(text: only.text, box: box)
     }
