@@ -112,7 +112,16 @@ extension RawTable {
         header = HeaderReader.rows(Array(rows.prefix(headerCount)), columns: columns, partialRules: region.horizontals)
         self.body = body
         self.columns = columns.count
-        guard !isProse else { return nil }
+        // Without walls, numbers in a column or a header over a rule tell a table from text that happens to align.
+        guard !isProse, hasNumbers || (region.kind == .ruled && headerCount > 0) else { return nil }
+    }
+
+    /// Whether a column besides the first holds numbers in six of ten cells.
+    private var hasNumbers: Bool {
+        (1..<max(2, columns)).contains { column in
+            let cells = body.compactMap { row in row.cells.first { $0.columns.lowerBound == column } }
+            return cells.count * 2 >= body.count && cells.count { $0.isNumber } * 10 >= 6 * cells.count && !cells.isEmpty
+        }
     }
 
     /// Rows over the first interior rule, else the rows before the first that holds data.

@@ -61,9 +61,11 @@ enum TableReader {
         return TableCell(text: cell.text, value: value, box: cell.box, isBold: isBold)
     }
 
-    /// The line directly over a table, where it reads like a caption: bold, larger than the cells, or beginning with "Table".
+    /// The line directly over a table, where it reads like a caption: bold, larger than the text of the page, or beginning with "Table".
     private static func caption(over box: Box, cells: [Word], words: [Word]) -> PlacedText? {
-        guard let height = median(cells.map(\.box.height)), let size = median(cells.map(\.size)) else { return nil }
+        guard let height = median(cells.map(\.box.height)), let cellSize = median(cells.map(\.size)),
+            let bodySize = median(words.map(\.size))
+        else { return nil }
         let zone = Box(x: box.x - 6, y: box.y - 8 * height, width: box.width + 12, height: 8 * height)
         let rows = RowBuilder.rows(of: words.filter { zone.holdsCentre(of: $0.box) && $0.box.maxY <= box.y + 0.3 * height })
         var lines: [Chunk] = []
@@ -76,7 +78,7 @@ enum TableReader {
                     break
                 }
             } else {
-                guard gap <= 2.4 * height, isCaption(chunk, cellSize: size) else { break }
+                guard gap <= 2.4 * height, isCaption(chunk, bodySize: max(bodySize, cellSize)) else { break }
             }
             lines.insert(chunk, at: 0)
             top = row.box.y
@@ -85,12 +87,12 @@ enum TableReader {
         return PlacedText(text: lines.map(\.text).joined(separator: " "), box: area)
     }
 
-    private static func isCaption(_ chunk: Chunk, cellSize: Double) -> Bool {
+    private static func isCaption(_ chunk: Chunk, bodySize: Double) -> Bool {
         guard chunk.text.count <= 160, PrintedNumber(chunk.text) == nil else { return false }
         let isNamed = ["table ", "tab. ", "exhibit ", "schedule ", "tabelle ", "tableau "].contains {
             chunk.text.lowercased().hasPrefix($0)
         }
-        let isSentence = chunk.text.hasSuffix(".") || chunk.words.count > 16
-        return isNamed || (!isSentence && (chunk.isBold || chunk.fontSize > 1.05 * cellSize))
+        let isSentence = ".:;,。：，".contains(chunk.text.last ?? " ") || chunk.words.count > 16
+        return isNamed || (!isSentence && (chunk.isBold || chunk.fontSize > 1.08 * bodySize))
     }
 }
