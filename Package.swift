@@ -71,10 +71,11 @@ let package = Package(
         module("QdocYAML", "QdocCore", "CYAML"),
         module("QdocSchema", "QdocCore", "CSchemaValidator"),
         module("QdocCrypto", "QdocCore", "CCrypto"),
+        module("QdocEmbedded", "CEmbedded"),
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
-        module("QdocPrompt", "QdocCore"),
+        module("QdocPrompt", "QdocCore", "QdocCrypto"),
         module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
@@ -84,11 +85,11 @@ let package = Package(
         // Floor 3: the only place where the stages meet.
         module(
             "QdocPipeline", "QdocCore", "QdocRuntime", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocIngest", "QdocPrompt",
-            "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "CEmbedded"),
+            "QdocModel", "QdocTransport", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "QdocEmbedded"),
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocCrypto", "QdocIngest", "QdocPrompt", "QdocModel", "QdocReader",
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocReader",
             "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.
@@ -109,16 +110,16 @@ let package = Package(
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
-        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"),
+        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocTesting"),
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
-        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocTesting"),
+        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
             "qdoc-decode"),
         tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
-        tests("ArchitectureTests"),
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

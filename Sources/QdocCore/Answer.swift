@@ -106,6 +106,8 @@ public struct PlacedAnswer: Sendable, Hashable {
 
 /// What an answer source says, in order.
 public enum AnswerEvent: Sendable {
+    /// The request left the machine, whole or in part: said once, whatever becomes of the call.
+    case sent(Egress)
     /// The provider's first words about the call.
     case head(CallHead)
     /// A piece of the reasoning.

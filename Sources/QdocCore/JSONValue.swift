@@ -53,6 +53,22 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
         for (name, value) in elements { self[name] = value }
     }
 
+    /// Takes members in order; of several with one name the last value stands, in the place of the first.
+    ///
+    /// - Complexity: Linear, where setting one member after another is quadratic.
+    public init(members: some Sequence<Member>) {
+        self.members = []
+        var places: [String: Int] = [:]
+        for member in members {
+            if let place = places[member.name] {
+                self.members[place].value = member.value
+            } else {
+                places[member.name] = self.members.count
+                self.members.append(member)
+            }
+        }
+    }
+
     /// The value of a member; setting nil removes it, setting a new name appends it.
     public subscript(_ name: String) -> JSONValue? {
         get { members.first { $0.name == name }?.value }

@@ -65,6 +65,13 @@ public struct JSONWriter {
         }
     }
 
+    /// Writes a value on one line, whatever the indent.
+    public mutating func inline(_ value: JSONValue) {
+        separate()
+        bytes.append(contentsOf: Self.text(value).utf8)
+        needsComma = true
+    }
+
     private mutating func literal(_ text: String) {
         separate()
         bytes.append(contentsOf: text.utf8)

@@ -44,7 +44,7 @@ enum WordBuilder {
             guard words.count < ContentLimits.words else {
                 throw Failure(.pageTooLarge, "page \(page) has more than \(ContentLimits.words) words")
             }
-            let spaceAfter = end == glyphs.count || isSpace(glyphs[end].scalar)
+            let spaceAfter = end == glyphs.count || isSpace(glyphs[end].scalar) || isApart(glyphs[end - 1], glyphs[end], styles)
             words.append(word(glyphs[start..<end], styles, spaceAfter))
             start = end
         }
@@ -57,6 +57,25 @@ enum WordBuilder {
 
     /// A change of weight begins another word: a bold label often runs into its plain value.
     private static func isOneRun(_ left: Glyph, _ right: Glyph, _ styles: [TextStyle]) -> Bool {
+        !isApart(left, right, styles) && !isMark(left, right) && hasOneWeight(left, right, styles)
+    }
+
+    /// Whether empty space lies between two glyphs, in any direction: the text layer has no space between the cells of a table.
+    ///
+    /// 0.26 of the font size: below the narrowest word space in use, above the widest letter spacing.
+    private static func isApart(_ left: Glyph, _ right: Glyph, _ styles: [TextStyle]) -> Bool {
+        let size = styles.indices.contains(left.style) ? styles[left.style].fontSize : min(left.box.width, left.box.height)
+        let across = max(right.box.x - left.box.maxX, left.box.x - right.box.maxX)
+        let down = max(right.box.y - left.box.maxY, left.box.y - right.box.maxY)
+        return max(across, down) > 0.26 * max(size, 1)
+    }
+
+    /// Whether the right one is a raised footnote mark: smaller, its foot above the other's.
+    private static func isMark(_ left: Glyph, _ right: Glyph) -> Bool {
+        right.box.height < 0.8 * left.box.height && right.box.maxY < left.box.maxY - 0.1 * left.box.height && right.box.midY < left.box.midY
+    }
+
+    private static func hasOneWeight(_ left: Glyph, _ right: Glyph, _ styles: [TextStyle]) -> Bool {
         left.style == right.style || !styles.indices.contains(left.style) || !styles.indices.contains(right.style)
             || styles[left.style].isBold == styles[right.style].isBold
     }

@@ -1,0 +1,21 @@
+#ifndef QDOC_TERMINAL_H
+#define QDOC_TERMINAL_H
+
+// Calls that Swift cannot make: ioctl and open are variadic, and signal sets are macros.
+
+/// Columns of the terminal behind a descriptor; 0 where there is none.
+int qdoc_terminal_columns(int fd);
+/// Opens the terminal that controls this process, closed on exec.
+int qdoc_open_terminal(void);
+/// Switches the echo of typed characters on a terminal; -1 with errno set.
+int qdoc_set_echo(int fd, int on);
+/// Waits up to `milliseconds` for input: 1 there is some, 0 none, -1 with errno set.
+int qdoc_wait_for_input(int fd, int milliseconds);
+/// Creates a file that must not be there yet, mode 0666 less the umask, closed on exec.
+int qdoc_create(const char *path);
+/// Blocks SIGINT, SIGTERM and SIGHUP on this thread and those it starts, and ignores SIGPIPE.
+int qdoc_hold_signals(void);
+/// Waits for one of the signals that are held and gives its number.
+int qdoc_next_signal(void);
+
+#endif

@@ -1,0 +1,138 @@
+/// The commands of the program.
+enum CommandTable {
+    static let root = CommandSpec(
+        name: "qdoc",
+        summary: "checked JSON reports from reports, charts, scans and screenshots",
+        discussion: [
+            "Every value of a report carries the page and the place where it stands, and a verdict. Without -m nothing leaves this machine: "
+                + "the local reader answers."
+        ],
+        options: [.flag("version", nil, "Print the version and exit")],
+        subcommands: [analyze, inspect, models, use, pipelines, doctor, version, completions, help],
+        examples: [
+            .init(line: "qdoc analyze report.pdf", does: "read a report on this machine"),
+            .init(line: "qdoc analyze report.pdf -m dashscope/qvq-max", does: "ask a visual reasoning model"),
+            .init(line: "qdoc inspect report.pdf --pages 3", does: "see what qdoc sees on page 3"),
+        ])
+
+    private static let model = OptionSpec.option(
+        "model", "m", "MODEL", .text, "Who answers: local, or PROVIDER/MODEL as “qdoc models” lists them")
+    private static let baseURL = OptionSpec.option("base-url", nil, "URL", .text, "Endpoint of the model, such as http://127.0.0.1:8000/v1")
+    private static let pages = OptionSpec.option("pages", nil, "RANGES", .text, "Pages to read: 1-3,7 or 12- (default: all)")
+    private static let passwordFile = OptionSpec.option(
+        "password-file", nil, "FILE", .file, "Read the password of an encrypted PDF from the first line of FILE")
+    private static let password = OptionSpec.option(
+        "password", nil, "PASSWORD", .text, "The password itself; other users of the machine can see it while qdoc runs")
+    private static let maxSide = OptionSpec.option(
+        "max-side", nil, "PIXELS", .count(64...16_384), "Longest side of the images (default: what the model takes)")
+    private static let unsandboxed = OptionSpec.flag(
+        "allow-unsandboxed", nil, "Go on where the decoder cannot be confined; only for files you trust")
+    private static let config = OptionSpec.option("config", nil, "FILE", .file, "Read this configuration instead of your own")
+    private static let quiet = OptionSpec.flag("quiet", "q", "No progress and no reasoning on standard error")
+    private static let json = OptionSpec.flag("json", nil, "Print JSON")
+
+    static let analyze = CommandSpec(
+        name: "analyze",
+        summary: "read documents and write checked reports",
+        discussion: [
+            "Reads PDF, PNG and JPEG files. The report goes to standard output, or to the file or folder named with -o; the suffix .json or "
+                + ".txt picks the format. Several files give one report each: in a folder one file each, on standard output one after another "
+                + "(JSON Lines with --format json).",
+            "On a terminal progress and the model's reasoning are shown on standard error while it works; a pipe gets neither.",
+            "Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a page or an answer is missing, named on the last line "
+                + "of standard error), 130 interrupted (the first Ctrl-C still writes what is there, the second ends at once).",
+        ],
+        arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to read")],
+        options: [
+            model, baseURL,
+            .option("pipeline", "p", "NAME", .file, "What to ask: a shipped pipeline or a .yaml file (default: report)"),
+            pages,
+            .option("output", "o", "PATH", .file, "Write the report to this file, or into this folder as NAME.json"),
+            .flag("force", "f", "Replace files that are there already"),
+            .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
+            passwordFile, password, maxSide,
+            .option("window", nil, "N", .count(1...64), "Pages of one request (default: the pipeline's, else 8)"),
+            .option("max-output", nil, "TOKENS", .count(256...1_000_000), "Most tokens of one answer (default: 8192)"),
+            .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
+            .flag("offline", nil, "Give up the right to open network sockets before the first file is read"),
+            .option(
+                "reasoning", nil, "WHEN", .choice(["show", "hide"]), "show or hide the model's reasoning on a terminal (default: show)"),
+            .option("events", nil, "FORMAT", .choice(["jsonl"]), "jsonl: the events of the run as JSON Lines on standard error"),
+            quiet, unsandboxed, config,
+        ],
+        examples: [
+            .init(line: "qdoc analyze report.pdf -o report.json", does: "keep the report as JSON"),
+            .init(line: "qdoc analyze *.pdf -o reports/", does: "one report for each file"),
+            .init(line: "qdoc analyze report.pdf --format json | jq .data", does: "the data alone"),
+            .init(line: "qdoc analyze scan.pdf -m openai/qwen2.5-vl --base-url http://127.0.0.1:8000/v1", does: "ask a model of your own"),
+        ])
+
+    static let inspect = CommandSpec(
+        name: "inspect",
+        summary: "show what qdoc sees in a document, page by page",
+        discussion: [
+            "No model is asked: words, tables, charts and key figures that the local reader finds, and the image that a model would be sent, "
+                + "with its size, its tokens and its bytes."
+        ],
+        arguments: [.init(name: "FILE", kind: .file, help: "Document to look at")],
+        options: [
+            pages, json,
+            .option("save-images", nil, "FOLDER", .folder, "Keep the images as FOLDER/NAME-PAGE.png or .jpg"),
+            .option("model", "m", "MODEL", .text, "Make the images as for this model; nothing is sent to it"),
+            maxSide, .flag("force", "f", "Replace images that are there already"),
+            passwordFile, password, unsandboxed, config,
+        ],
+        examples: [
+            .init(line: "qdoc inspect report.pdf --pages 3 --json", does: "words, tables and figures of page 3 with their places"),
+            .init(line: "qdoc inspect report.pdf -m dashscope/qvq-max --save-images images/", does: "what QVQ would be shown"),
+        ])
+
+    static let models = CommandSpec(
+        name: "models",
+        summary: "list who can answer, and whether a key is there",
+        discussion: ["Keys come from the environment or from files that only you can write; they are never shown."],
+        options: [json, config])
+
+    static let use = CommandSpec(
+        name: "use",
+        summary: "make a model your default",
+        discussion: ["Writes the name into your configuration. “qdoc use local” goes back to the local reader."],
+        arguments: [.init(name: "MODEL", help: "local, or PROVIDER/MODEL")],
+        options: [config],
+        examples: [.init(line: "qdoc use dashscope/qvq-max", does: "ask QVQ whenever no -m is given")])
+
+    static let pipelines = CommandSpec(
+        name: "pipelines",
+        summary: "list, show and check pipelines",
+        subcommands: [
+            CommandSpec(name: "list", summary: "list the pipelines that -p takes by name", options: [json]),
+            CommandSpec(
+                name: "show", summary: "print a pipeline file",
+                arguments: [.init(name: "NAME", kind: .file, help: "A shipped pipeline or a .yaml file")]),
+            CommandSpec(
+                name: "check", summary: "check a pipeline file and list its mistakes",
+                arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")]),
+        ])
+
+    static let doctor = CommandSpec(
+        name: "doctor",
+        summary: "check that everything qdoc needs is there",
+        discussion: ["Exit status: 0 if qdoc can work, 1 if something it needs is missing."],
+        options: [json, config])
+
+    static let version = CommandSpec(name: "version", summary: "print the version", options: [json])
+
+    static let completions = CommandSpec(
+        name: "completions",
+        summary: "print completions for a shell",
+        arguments: [.init(name: "SHELL", kind: .choice(["bash", "zsh", "fish"]), help: "bash, zsh or fish")],
+        examples: [
+            .init(line: "source <(qdoc completions bash)", does: "complete in this shell")
+        ])
+
+    static let help = CommandSpec(
+        name: "help",
+        summary: "print help about qdoc or one of its commands",
+        arguments: [.init(name: "COMMAND", isOptional: true, isRepeatable: true, help: "The command")],
+        options: [.flag("man", nil, "Print the manual page for man(1)")])
+}

@@ -1,0 +1,125 @@
+import QdocCore
+import QdocIngest
+import QdocPipeline
+import QdocReport
+import QdocRuntime
+
+/// `qdoc doctor`: looks at everything that qdoc needs, one line each.
+enum DoctorCommand {
+    struct Check: Sendable {
+        enum State: String, Sendable {
+            case ok
+            /// Something works less well.
+            case warning
+            /// qdoc cannot work.
+            case fault
+        }
+
+        var name: String
+        var state: State
+        var detail: String
+    }
+
+    static func run(_ parsed: ParsedArguments, environment: Environment) async throws(Failure) -> ExitStatus {
+        let work = workFolder(environment)
+        var checks = [Check(name: "version", state: .ok, detail: Version.number)]
+        checks += await decoder(canMakeWorkFile: work.state == .ok)
+        checks += [characterMaps(), fonts(), work]
+        let configuration = configuration(parsed, environment)
+        checks.append(configuration.check)
+        checks += keys(configuration.value, environment)
+        checks.append(Check(name: "pipelines", state: .ok, detail: Pipeline.list(environment: environment).map(\.name).joined(separator: ", ")))
+        let isFaulty = checks.contains { $0.state == .fault }
+        try print(checks, isFaulty: isFaulty, asJSON: parsed.has("json"), environment: environment)
+        return isFaulty ? .failed : .complete
+    }
+
+    private static func print(_ checks: [Check], isFaulty: Bool, asJSON: Bool, environment: Environment) throws(Failure) {
+        guard !asJSON else {
+            let rows = checks.map { check -> JSONValue in
+                ["name": .string(check.name), "state": .string(check.state.rawValue), "detail": .string(check.detail)]
+            }
+            try Console.output.write(JSONWriter.text(["healthy": .bool(!isFaulty), "checks": .array(rows)], indent: 2) + "\n")
+            return
+        }
+        let style = TerminalStyle.of(.output, environment: environment)
+        for check in checks {
+            let mark =
+                switch check.state {
+                case .ok: style.green("✓")
+                case .warning: style.yellow("!")
+                case .fault: style.red("✗")
+                }
+            try Console.output.write("\(mark) \(check.name): \(DisplayText.safe(check.detail))\n")
+        }
+    }
+
+    /// Starts the decoder as a run would, which also compares the builds.
+    private static func decoder(canMakeWorkFile: Bool) async -> [Check] {
+        guard canMakeWorkFile else { return [] }
+        do {
+            let ingest = try Ingest(options: IngestOptions(), workFile: try WorkFile())
+            let level = await ingest.confinement
+            await ingest.close()
+            guard !level.hasPrefix("unavailable") else { return [Check(name: "decoder", state: .fault, detail: level)] }
+            return [
+                Check(name: "decoder", state: .ok, detail: "qdoc-decode starts and is of this build"),
+                Check(
+                    name: "confinement", state: level.contains("landlock") ? .ok : .warning,
+                    detail: level.contains("landlock") ? level : "\(level); this kernel grants no landlock"),
+            ]
+        } catch let failure {
+            return [Check(name: "decoder", state: .fault, detail: failure.description)]
+        }
+    }
+
+    /// Without the maps text in Chinese, Japanese and Korean is silently lost.
+    private static func characterMaps() -> Check {
+        Files.names(in: "/usr/share/poppler/cMap").isEmpty
+            ? Check(name: "character maps", state: .warning, detail: "poppler-data is missing: Chinese, Japanese and Korean text may be lost")
+            : Check(name: "character maps", state: .ok, detail: "poppler-data is installed")
+    }
+
+    /// The fonts that stand in for the fourteen that a PDF need not carry.
+    private static func fonts() -> Check {
+        let folders = [
+            "/usr/share/fonts/truetype/liberation", "/usr/share/fonts/truetype/liberation2", "/usr/share/fonts/opentype/urw-base35",
+            "/usr/share/fonts/type1/urw-base35",
+        ]
+        guard let found = folders.first(where: { !Files.names(in: $0).isEmpty }) else {
+            return Check(name: "fonts", state: .warning, detail: "no Liberation or URW fonts: pages without embedded fonts look wrong")
+        }
+        return Check(name: "fonts", state: .ok, detail: found)
+    }
+
+    private static func workFolder(_ environment: Environment) -> Check {
+        let folder = environment["TMPDIR"] ?? "/tmp"
+        return Files.isWritableFolder(folder)
+            ? Check(name: "work folder", state: .ok, detail: folder)
+            : Check(name: "work folder", state: .fault, detail: "\(folder) cannot be written: point TMPDIR at another folder")
+    }
+
+    private static func configuration(
+        _ parsed: ParsedArguments, _ environment: Environment
+    ) -> (check: Check, value: Configuration) {
+        let path = parsed.value("config") ?? Configuration.path(environment: environment)
+        do {
+            let value = try Configuration.load(named: parsed.value("config"), environment: environment)
+            let detail = path.map { Files.exists($0) ? $0 : "none (\($0) is not there)" } ?? "none"
+            return (Check(name: "configuration", state: .ok, detail: detail), value)
+        } catch {
+            return (Check(name: "configuration", state: .fault, detail: error.description), Configuration())
+        }
+    }
+
+    /// Names the keys that are set; their text is not even read.
+    private static func keys(_ configuration: Configuration, _ environment: Environment) -> [Check] {
+        ModelCatalogue.providers.map { provider in
+            let keyFile = configuration.providers[provider.name]?.keyFile
+            let isSet = Keys.isSet(provider, keyFile: keyFile, environment: environment)
+            return Check(
+                name: "key of \(provider.name)", state: .ok,
+                detail: isSet ? "set; used only when a model is named" : "not set (\(provider.keyVariable))")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import QdocCore
+import QdocIngest
+import QdocPrompt
+import QdocReader
+import QdocReport
+import QdocRuntime
+
+/// `qdoc inspect`: what qdoc sees, without asking a model.
+struct InspectCommand {
+    private let parsed: ParsedArguments
+    private let environment: Environment
+    private let path: String
+    private let ranges: PageRanges?
+    private let rule: ImageRule
+    private let passwords: [Secret]
+
+    init(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
+        self.parsed = parsed
+        self.environment = environment
+        path = parsed.positionals.first ?? ""
+        ranges = try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) }
+        passwords = try Passwords.given(parsed, environment: environment)
+        let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
+        let maxSide = parsed.count("max-side") ?? configuration.maxSide
+        let model = try ModelChoice(
+            named: parsed.value("model"), baseURL: nil, maxSide: maxSide, isOffline: false, needsKey: false,
+            configuration: configuration, environment: environment)
+        rule =
+            switch model {
+            // Without a model the images are what the Qwen3 family would be sent: the middle of what the catalogue knows.
+            case .local: ModelCatalogue.imageRule(model: "qwen3", maxSide: maxSide)
+            case .hosted(let endpoint, _): endpoint.imageRule
+            }
+    }
+
+    func run() async throws(Failure) -> ExitStatus {
+        if let folder = parsed.value("save-images") { try Files.makeFolder(folder) }
+        let ingest = try Ingest(
+            options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
+        do {
+            let document = try await open(ingest)
+            let status = try await show(document)
+            await document.close()
+            await ingest.close()
+            return status
+        } catch {
+            await ingest.close()
+            throw error
+        }
+    }
+
+    /// Opens the document; where it needs a password, a person at a terminal is asked for it.
+    private func open(_ ingest: Ingest) async throws(Failure) -> Document {
+        var passwords = passwords
+        for _ in 0..<Passwords.maxQuestions {
+            do {
+                return try await ingest.open(path: path, ordinal: 1, passwords: passwords)
+            } catch {
+                guard [.passwordRequired, .passwordWrong].contains(error.code), let password = await Passwords.ask(about: path) else {
+                    throw error
+                }
+                passwords = [password]
+            }
+        }
+        return try await ingest.open(path: path, ordinal: 1, passwords: passwords)
+    }
+
+    private func show(_ document: Document) async throws(Failure) -> ExitStatus {
+        let pages = try ranges?.pages(of: document.source.pageCount) ?? Array(1...max(1, document.source.pageCount))
+        let style = TerminalStyle.of(.output, environment: environment)
+        var writer = InspectJSON(document.source)
+        let isJSON = parsed.has("json")
+        if !isJSON { try Console.output.write(TerminalInspection.head(document.source, style: style)) }
+        var status = ExitStatus.complete
+        for number in pages {
+            guard !Task.isCancelled else { break }
+            let page = try await inspect(document, number)
+            if case .failed = page.outcome { status = .partial }
+            try Console.output.write(isJSON ? writer.page(page) : Array(TerminalInspection.text(page, style: style).utf8))
+        }
+        if isJSON { try Console.output.write(writer.finish()) }
+        return status
+    }
+
+    /// Reads one page; a page that fails is an outcome, and what has to do with our own output is thrown.
+    private func inspect(_ document: Document, _ number: Int) async throws(Failure) -> PageInspection {
+        let geometry: PageGeometry
+        let delivery: PageDelivery
+        let content: PageContent
+        do {
+            geometry = try await document.geometry(of: number)
+            let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType != .pdf)
+            delivery = try await document.page(number, image: ImageOrder(region: nil, size: size), parts: .all)
+            content = try delivery.content?.load() ?? PageContent()
+        } catch {
+            guard error.code != .interrupted else { throw error }
+            return PageInspection(
+                number: number, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .failed(error))
+        }
+        if let image = delivery.image { try save(image, number) }
+        let reading = PageReader.read(
+            content, geometry: geometry, reference: PageReference(source: 1, pageNumber: number),
+            isImageFile: document.source.mediaType != .pdf)
+        return PageInspection(
+            number: number, geometry: geometry, outcome: reading.outcome, textSource: content.words.first?.source, words: content.words,
+            tables: reading.tables.map(Self.table), charts: reading.charts.map { InspectedChart(box: $0.box, kind: $0.kind.rawValue) },
+            keyFigures: reading.keyFigures.compactMap(Self.figure),
+            image: delivery.image.map {
+                InspectedImage(
+                    size: $0.size, tokens: ImageSizing.tokens(for: $0.size, rule: rule), encoding: $0.encoding, byteCount: $0.bytes.count)
+            })
+    }
+
+    private func save(_ image: RenderedImage, _ number: Int) throws(Failure) {
+        guard let folder = parsed.value("save-images") else { return }
+        let name = OutputPlan.names([path]).first ?? "document"
+        let file = try OutputFile("\(folder)/\(name)-\(number).\(image.encoding == .png ? "png" : "jpg")", replaces: parsed.has("force"))
+        try file.write(image.bytes)
+        try file.commit()
+    }
+
+    private static func table(_ table: Table) -> InspectedTable {
+        InspectedTable(
+            title: table.title?.text, box: table.box, rows: (table.header + table.rows).map { $0.map(\.text) }, headerRows: table.header.count)
+    }
+
+    private static func figure(_ figure: KeyFigure) -> InspectedFigure? {
+        JSONNumber(figure.value.lexical).map { value in
+            InspectedFigure(
+                label: figure.label, value: value, unit: figure.unit, scale: figure.scale, period: figure.period?.text, box: figure.place.box)
+        }
+    }
+}

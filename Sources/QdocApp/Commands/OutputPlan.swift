@@ -1,0 +1,111 @@
+import QdocCore
+import QdocReport
+import QdocRuntime
+
+/// How a report is written.
+enum ReportFormat: String, Hashable, Sendable {
+    case text
+    case json
+}
+
+/// Where the report of each file goes, decided before the first file is read.
+struct OutputPlan: Hashable, Sendable {
+    enum Target: Hashable, Sendable {
+        case standardOutput
+        case file(String)
+    }
+
+    var format: ReportFormat
+    /// One for each file, in their order.
+    var targets: [Target]
+    /// The folder to make first, if any.
+    var folder: String?
+    var replaces: Bool
+
+    /// - Parameter output: The value of `-o`.
+    /// - Throws: `invalid_arguments`, `output_exists`, `output_unwritable`.
+    init(files: [String], output: String?, format: String?, replaces: Bool) throws(Failure) {
+        self.replaces = replaces
+        let named = format.flatMap { ReportFormat(rawValue: $0) }
+        guard let output, output != "-" else {
+            self.format = named ?? .text
+            targets = files.map { _ in .standardOutput }
+            return
+        }
+        if output.hasSuffix("/") || Files.isFolder(output) || files.count > 1 {
+            self.format = named ?? .json
+            var folder = output
+            while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+            self.folder = folder
+            let suffix = self.format == .json ? "json" : "txt"
+            targets = Self.names(files).map { .file("\(folder == "/" ? "" : folder)/\($0).\(suffix)") }
+        } else {
+            guard let format = named ?? Self.format(bySuffixOf: output) else {
+                throw Failure(
+                    .invalidArguments, "the suffix of \(output) names no format", remedy: "end it with .json or .txt, or give --format")
+            }
+            self.format = format
+            targets = [.file(output)]
+        }
+        for case .file(let path) in targets { try OutputFile.check(path, replaces: replaces) }
+    }
+
+    private static func format(bySuffixOf path: String) -> ReportFormat? {
+        if path.hasSuffix(".json") { return .json }
+        return path.hasSuffix(".txt") ? .text : nil
+    }
+
+    /// A name for each file: its own without suffix; files of the same name in different folders are numbered.
+    static func names(_ files: [String]) -> [String] {
+        var taken = Set<String>()
+        return files.map { path in
+            let file = path.split(separator: "/").last.map(String.init) ?? "document"
+            // A leading dot is no suffix.
+            let dot = file.lastIndex(of: ".").flatMap { $0 > file.startIndex ? $0 : nil }
+            let stem = dot.map { String(file[..<$0]) } ?? file
+            var name = stem
+            var number = 2
+            while !taken.insert(name).inserted {
+                name = "\(stem)-\(number)"
+                number += 1
+            }
+            return name
+        }
+    }
+
+    /// Makes the folder, if there is one to make.
+    func prepare() throws(Failure) {
+        if let folder { try Files.makeFolder(folder) }
+    }
+
+    /// Writes the report of the file at an index.
+    ///
+    /// - Throws: `output_exists` where somebody was faster, `output_unwritable`.
+    func write(_ report: Report, at index: Int, environment: Environment) throws(Failure) {
+        switch targets[index] {
+        case .standardOutput: try writeToStandardOutput(report, at: index, environment: environment)
+        case .file(let path):
+            let file = try OutputFile(path, replaces: replaces)
+            switch format {
+            case .json: try ReportJSON.write(report, layout: .pretty) { (piece) throws(Failure) in try file.write(piece) }
+            case .text: try file.write(Array(TerminalReport.text(report, style: TerminalStyle()).utf8))
+            }
+            try file.commit()
+        }
+    }
+
+    private func writeToStandardOutput(_ report: Report, at index: Int, environment: Environment) throws(Failure) {
+        switch format {
+        case .json:
+            let layout: ReportJSON.Layout = targets.count > 1 ? .line : .pretty
+            try ReportJSON.write(report, layout: layout) { (piece) throws(Failure) in try Console.output.write(piece) }
+        case .text:
+            // A failed run has no result; its failure is told on standard error.
+            guard report.run.state != .failed else { return }
+            let style = TerminalStyle.of(.output, environment: environment)
+            let head = targets.count > 1 ? style.bold(DisplayText.safe(report.sources.first?.path ?? "")) + "\n" : ""
+            let gap = index > 0 ? "\n" : ""
+            try Console.output.write(gap + head + TerminalReport.text(report, style: style))
+        }
+    }
+}

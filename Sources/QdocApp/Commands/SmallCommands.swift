@@ -1,0 +1,140 @@
+import QdocCore
+import QdocReport
+import QdocRuntime
+
+/// `qdoc version`.
+enum VersionCommand {
+    static func run(_ parsed: ParsedArguments) throws(Failure) {
+        let text = parsed.has("json") ? JSONWriter.text(["version": .string(Version.number)]) : "qdoc \(Version.number)"
+        try Console.output.write(text + "\n")
+    }
+}
+
+/// `qdoc help`.
+enum HelpCommand {
+    static func run(_ parsed: ParsedArguments) throws(Failure) {
+        guard !parsed.has("man") else {
+            try Console.output.write(ManualPage.text(CommandTable.root))
+            return
+        }
+        var path = [CommandTable.root]
+        for name in parsed.positionals {
+            guard let last = path.last, let next = last.subcommand(name) else {
+                throw Failure(.invalidArguments, "there is no command “\(name)”", remedy: "qdoc help shows the commands")
+            }
+            path.append(next)
+        }
+        try Console.output.write(HelpText.text(path))
+    }
+
+    /// The commands along a path of names that exist.
+    static func path(to names: [String]) -> [CommandSpec] {
+        names.reduce(into: [CommandTable.root]) { path, name in
+            if let next = path.last?.subcommand(name) { path.append(next) }
+        }
+    }
+}
+
+/// `qdoc models`.
+enum ModelsCommand {
+    static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
+        let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
+        let chosen = environment["QDOC_MODEL"] ?? configuration.model ?? ModelCatalogue.local
+        guard !parsed.has("json") else {
+            try Console.output.write(JSONWriter.text(try json(chosen, configuration, environment), indent: 2) + "\n")
+            return
+        }
+        let style = TerminalStyle.of(.output, environment: environment)
+        var lines = [
+            "\(style.bold("local"))\(mark(chosen == "local"))",
+            "    reads text, tables and key figures on this machine; needs no key, sends nothing",
+        ]
+        for provider in ModelCatalogue.providers {
+            let row = try Row(provider, configuration, environment)
+            lines.append("\(style.bold("\(provider.name)/MODEL"))\(mark(chosen.hasPrefix(provider.name + "/"), chosen))")
+            lines.append("    \(provider.help)")
+            lines.append("    endpoint \(DisplayText.safe(row.baseURL)) · \(row.keyState)")
+            lines.append("    such as \(provider.examples.map { "\(provider.name)/\($0)" }.joined(separator: ", "))")
+        }
+        lines.append("")
+        lines.append("Name one with -m, or make it your default: qdoc use MODEL")
+        try Console.output.write(lines.joined(separator: "\n") + "\n")
+    }
+
+    private static func mark(_ isDefault: Bool, _ name: String? = nil) -> String {
+        isDefault ? "  (your default\(name.map { ": \(DisplayText.safe($0))" } ?? ""))" : ""
+    }
+
+    /// What is known of a provider here.
+    struct Row {
+        var baseURL: String
+        var hasKey: Bool
+        var needsKey: Bool
+        var keyVariable: String
+
+        init(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) throws(Failure) {
+            let settings = configuration.providers[provider.name]
+            let address = try EndpointAddress(
+                environment[provider.baseVariable] ?? settings?.baseURL ?? provider.baseURL, origin: provider.baseVariable)
+            baseURL = address.text
+            hasKey = Keys.isSet(provider, keyFile: settings?.keyFile, environment: environment)
+            needsKey = !address.isLoopback
+            keyVariable = provider.keyVariable
+        }
+
+        var keyState: String {
+            hasKey ? "key set" : needsKey ? "no key: set \(keyVariable)" : "no key set, none needed"
+        }
+    }
+
+    private static func json(
+        _ chosen: String, _ configuration: Configuration, _ environment: Environment
+    ) throws(Failure) -> JSONValue {
+        var rows: [JSONValue] = []
+        for provider in ModelCatalogue.providers {
+            let row = try Row(provider, configuration, environment)
+            rows.append([
+                "name": .string(provider.name), "baseURL": .string(row.baseURL), "keyVariable": .string(provider.keyVariable),
+                "hasKey": .bool(row.hasKey), "needsKey": .bool(row.needsKey),
+                "examples": .array(provider.examples.map { .string("\(provider.name)/\($0)") }),
+            ])
+        }
+        return ["default": .string(chosen), "local": true, "providers": .array(rows)]
+    }
+}
+
+/// `qdoc use`.
+enum UseCommand {
+    static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
+        let name = parsed.positionals.first ?? ""
+        _ = try ModelCatalogue.parse(name)
+        guard let path = parsed.value("config") ?? Configuration.path(environment: environment) else {
+            throw Failure(
+                .invalidConfiguration, "there is no home folder for a configuration",
+                remedy: "set HOME or XDG_CONFIG_HOME, or name a --config")
+        }
+        let old = Files.exists(path) ? String(decoding: try Files.read(path, limit: 256 << 10), as: UTF8.self) : ""
+        let text = Self.text(old, model: name)
+        // A file that could not be read back is never written.
+        _ = try Configuration(Array(text.utf8), name: path)
+        if let slash = path.lastIndex(of: "/") { try Files.makeFolder(String(path[..<slash])) }
+        let file = try OutputFile(path, replaces: true)
+        try file.write(Array(text.utf8))
+        try file.commit()
+        let note = name == ModelCatalogue.local ? "nothing leaves this machine" : "documents are sent to it whenever no -m is given"
+        try Console.output.write("\(name) is your default now: \(note) (\(DisplayText.safe(path)))\n")
+    }
+
+    /// The configuration with its model replaced, everything else as it was.
+    static func text(_ old: String, model: String) -> String {
+        var lines = old.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last == "" { lines.removeLast() }
+        let line = "model: \(model)"
+        if let index = lines.firstIndex(where: { $0.hasPrefix("model:") }) {
+            lines[index] = line
+        } else {
+            lines.insert(line, at: 0)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

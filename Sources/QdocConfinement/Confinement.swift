@@ -1,0 +1,88 @@
+internal import CConfinement
+public import QdocCore
+
+/// Takes away from the calling process, for good, what a parser of foreign bytes never needs.
+///
+/// - Confinement: for a process with one thread.
+public enum Confinement {
+    /// What holds this process, from the outside in.
+    public struct Layers: OptionSet, Sendable, Hashable, CustomStringConvertible {
+        public let rawValue: UInt8
+
+        public init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        public static let seccomp = Layers(rawValue: 1)
+        public static let landlock = Layers(rawValue: 2)
+        public static let namespaces = Layers(rawValue: 4)
+
+        /// `seccomp+landlock+namespaces`, or `none`.
+        public var description: String {
+            let names = [(Layers.seccomp, "seccomp"), (.landlock, "landlock"), (.namespaces, "namespaces")]
+            let held = names.filter { contains($0.0) }.map(\.1)
+            return held.isEmpty ? "none" : held.joined(separator: "+")
+        }
+    }
+
+    /// Folders that drawing a page reads from: fonts with their configuration and cache, character maps, converters of the C library.
+    static let readableFolders = [
+        "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig",
+        "/usr/share/poppler", "/usr/share/ghostscript", "/usr/share/texmf/fonts", "/usr/lib", "/usr/local/lib",
+    ]
+
+    /// Address space of a worker beside its source: 2 GiB.
+    public static let addressSpace: UInt64 = 2 << 30
+
+    /// Confines the fork server with what its workers inherit, and prepares the filter that each of them loads.
+    ///
+    /// - Returns: The layers that hold from now on, with `seccomp` where the workers will get it.
+    public static func enterServer() -> Layers {
+        enter([.seccomp, .landlock, .namespaces])
+    }
+
+    static func enter(_ wanted: Layers) -> Layers {
+        var layers: Layers = []
+        // Namespaces first: landlock forbids nothing they need, but a filter would.
+        if wanted.contains(.namespaces), qdoc_leave_namespaces() == 0 { layers.insert(.namespaces) }
+        guard qdoc_no_new_privileges() == 0 else { return layers }
+        if wanted.contains(.landlock), restrictFiles() { layers.insert(.landlock) }
+        if wanted.contains(.seccomp), qdoc_has_seccomp() == 1, qdoc_prepare_filter() == 0 { layers.insert(.seccomp) }
+        return layers
+    }
+
+    /// Confines a worker: limits, then the filter.
+    ///
+    /// - Parameter sourceBytes: Size of the source, which may be mapped beside the address space allowed.
+    /// - Parameter inherited: What the fork server entered.
+    /// - Throws: `sandbox_unavailable` where the filter cannot be loaded and `allowUnsandboxed` is not set.
+    public static func enterWorker(sourceBytes: Int, inherited: Layers, allowUnsandboxed: Bool) throws(Failure) -> Layers {
+        if limitAndFilter(sourceBytes: sourceBytes, filter: true) { return inherited.union(.seccomp) }
+        guard allowUnsandboxed else {
+            throw Failure(
+                .sandboxUnavailable, "this system gives no sandbox: seccomp cannot be loaded",
+                remedy: "run where the kernel grants seccomp, or accept the risk with --allow-unsandboxed")
+        }
+        return inherited.subtracting(.seccomp)
+    }
+
+    static func limitAndFilter(sourceBytes: Int, filter: Bool) -> Bool {
+        guard qdoc_limit_resources(addressSpace + UInt64(clamping: sourceBytes)) == 0 else { return false }
+        return !filter || qdoc_load_filter() == 0
+    }
+
+    private static func restrictFiles() -> Bool {
+        let bytes = readableFolders.map { $0.utf8.map { CChar(bitPattern: $0) } + [0] }
+        // One block of all paths, so that the pointers stay good during the call.
+        var offsets: [Int] = []
+        var block: [CChar] = []
+        for path in bytes {
+            offsets.append(block.count)
+            block += path
+        }
+        return unsafe block.withUnsafeBufferPointer { block in
+            let folders = unsafe offsets.map { unsafe block.baseAddress?.advanced(by: $0) }
+            return unsafe qdoc_restrict_files(folders, Int32(folders.count)) == 0
+        }
+    }
+}

@@ -1,0 +1,234 @@
+internal import CSystem
+internal import Glibc
+public import QdocCore
+import QdocRuntime
+import Synchronization
+
+/// What a worker may use for one request.
+public struct DecodeLimits: Sendable, Hashable {
+    /// Time until the worker is killed.
+    public var wall: Duration
+    /// Seconds of CPU time; the kernel ends a worker that uses more.
+    public var cpuSeconds: Int
+    /// Time a fork server or a worker has to come up.
+    public var start: Duration
+
+    public init(wall: Duration = .seconds(10), cpuSeconds: Int = 8, start: Duration = .seconds(10)) {
+        self.wall = wall
+        self.cpuSeconds = cpuSeconds
+        self.start = start
+    }
+}
+
+/// The host's side of the fork server: starts it, has it fork workers, starts it once more should it die, ends it.
+///
+/// - Confinement: every call blocks; make them on a `BlockingLane`, whose threads live as long as the process (the children are killed
+///   when the thread that started them ends).
+public final class DecodeServer: Sendable {
+    private struct Running {
+        let control: Descriptor
+        let pid: pid_t
+        let level: String
+    }
+
+    private enum State {
+        case idle(starts: Int)
+        case running(Running, starts: Int)
+        case closed
+    }
+
+    private let path: String
+    private let allowUnsandboxed: Bool
+    private let limits: DecodeLimits
+    private let state = Mutex(State.idle(starts: 0))
+
+    /// How often the fork server is started at most: once, and once more after it died.
+    private static let maximumStarts = 2
+
+    /// Starts nothing yet.
+    ///
+    /// - Parameter path: The decoder; nil: `qdoc-decode` beside this program, then in `../libexec/qdoc`.
+    /// - Throws: `decoder_missing`.
+    public init(path: String?, allowUnsandboxed: Bool, limits: DecodeLimits = DecodeLimits()) throws(Failure) {
+        if let path { self.path = try DecodeServer.check([path]) } else { self.path = try DecodeServer.locate() }
+        self.allowUnsandboxed = allowUnsandboxed
+        self.limits = limits
+    }
+
+    deinit {
+        close()
+    }
+
+    /// Starts the fork server unless it runs.
+    ///
+    /// - Returns: The level of confinement, `seccomp+landlock`.
+    /// - Throws: `decoder_missing`, `decoder_mismatch`, `sandbox_unavailable`, `decode_crashed`.
+    public func start() throws(Failure) -> String {
+        try running().level
+    }
+
+    /// The process id of the fork server, for tests and diagnosis.
+    public var processID: Int32? {
+        state.withLock { if case .running(let running, _) = $0 { running.pid } else { nil } }
+    }
+
+    /// Has a worker forked that reads one source.
+    ///
+    /// - Throws: As `start`, and `decode_crashed` where the fork server or the worker died under it.
+    public func makeWorker(reading source: Descriptor) throws(Failure) -> DecodeWorker {
+        let payload = try Payload()
+        return try awaitWorker(try order([source, payload.descriptor]), payload)
+    }
+
+    /// Asks for a worker; gives the host's end of its socket, the only one that the host keeps, so that the worker's end shows.
+    private func order(_ descriptors: [Descriptor]) throws(Failure) -> Descriptor {
+        let (socket, peer) = try Descriptor.socketPair()
+        let request: [UInt8] = [0]
+        if try running().control.send(request, [peer] + descriptors) { return socket }
+        reapDead()
+        guard try running().control.send(request, [peer] + descriptors) else { throw DecodeServer.died }
+        return socket
+    }
+
+    /// Ends the fork server and its workers, and waits until they are gone. It can't be started again.
+    public func close() {
+        let previous = state.withLock { state in
+            defer { state = .closed }
+            return state
+        }
+        guard case .running(let running, _) = previous else { return }
+        DecodeServer.end(running)
+    }
+
+    private func awaitWorker(_ socket: Descriptor, _ payload: Payload) throws(Failure) -> DecodeWorker {
+        let deadline = ContinuousClock.now + limits.start
+        var process: (pid: Int32, pidfd: Descriptor)?
+        var isReady = false
+        // The worker's word and the server's about it come in any order.
+        while true {
+            if isReady, let process {
+                return DecodeWorker(socket: socket, payload: payload, pid: process.pid, pidfd: process.pidfd, limits: limits)
+            }
+            switch socket.receive(until: deadline) {
+            case .timedOut:
+                if let process { qdoc_pidfd_kill(process.pidfd.number) }
+                throw Failure(.decodeTimedOut, "the decoder does not come up")
+            case .ended:
+                reapDead()
+                throw DecodeServer.died
+            case .message(let bytes, let descriptors):
+                switch try Reply.decode(bytes) {
+                case .started(let pid):
+                    guard let pidfd = descriptors.first else { throw .wire("a process came without its descriptor") }
+                    process = (pid, pidfd)
+                case .ready(let build, let level):
+                    try check(build: build, level: level)
+                    isReady = true
+                case .failed(let failure): throw failure
+                case .ended(let status): throw DecodeWorker.crash(status)
+                default: throw .wire("a worker answers before it is asked")
+                }
+            }
+        }
+    }
+
+    private func running() throws(Failure) -> Running {
+        try state.withLock { state throws(Failure) in
+            switch state {
+            case .running(let running, _): return running
+            case .closed: throw Failure(.interrupted, "the decoder is shut down")
+            case .idle(let starts):
+                guard starts < DecodeServer.maximumStarts else { throw DecodeServer.died }
+                state = .idle(starts: starts + 1)
+                let running = try launch()
+                state = .running(running, starts: starts + 1)
+                return running
+            }
+        }
+    }
+
+    private func launch() throws(Failure) -> Running {
+        let (control, pid) = try spawn()
+        do throws(Failure) {
+            return Running(control: control, pid: pid, level: try hello(control))
+        } catch {
+            kill(pid, SIGKILL)
+            qdoc_wait_child(pid)
+            throw error
+        }
+    }
+
+    /// Starts the program; only the child keeps its end of the socket, so that its death shows.
+    private func spawn() throws(Failure) -> (control: Descriptor, pid: pid_t) {
+        let (control, peer) = try Descriptor.socketPair()
+        let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"
+        let pid = unsafe qdoc_spawn_child(path, argument, peer.number)
+        guard pid > 0 else {
+            throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-decode beside qdoc")
+        }
+        return (control, pid)
+    }
+
+    private func hello(_ control: Descriptor) throws(Failure) -> String {
+        switch control.receive(until: ContinuousClock.now + limits.start) {
+        case .timedOut: throw Failure(.decodeTimedOut, "\(path) does not come up")
+        case .ended:
+            throw Failure(.decoderMismatch, "\(path) ended at once", remedy: "install qdoc and qdoc-decode from the same package")
+        case .message(let bytes, _):
+            let reply: Reply
+            do throws(Failure) { reply = try Reply.decode(bytes) } catch { throw mismatch("another protocol") }
+            guard case .ready(let build, let level) = reply else { throw mismatch("another protocol") }
+            try check(build: build, level: level)
+            return level
+        }
+    }
+
+    private func check(build: String, level: String) throws(Failure) {
+        guard build == DecoderBuild.id else { throw mismatch("build \(build)") }
+        guard allowUnsandboxed || level.split(separator: "+").contains("seccomp") else {
+            throw Failure(
+                .sandboxUnavailable, "this system gives no sandbox: the decoder is held by \(level)",
+                remedy: "run where the kernel grants seccomp, or accept the risk with --allow-unsandboxed")
+        }
+    }
+
+    private func mismatch(_ what: String) -> Failure {
+        Failure(
+            .decoderMismatch, "\(path) speaks \(what), this program \(DecoderBuild.id)",
+            remedy: "install qdoc and qdoc-decode from the same package")
+    }
+
+    /// Forgets a fork server that died; its workers died with it.
+    private func reapDead() {
+        state.withLock { state in
+            guard case .running(let running, let starts) = state else { return }
+            // A live one says nothing after its hello; what can be received is its end.
+            guard case .ended = running.control.receive(until: ContinuousClock.now) else { return }
+            qdoc_wait_child(running.pid)
+            state = .idle(starts: starts)
+        }
+    }
+
+    private static func end(_ running: Running) {
+        // Its end of the control socket reads the end of the host, kills and reaps its workers and leaves.
+        shutdown(running.control.number, Int32(SHUT_WR))
+        if case .timedOut = running.control.receive(until: ContinuousClock.now + .seconds(2)) { kill(running.pid, SIGKILL) }
+        qdoc_wait_child(running.pid)
+    }
+
+    private static let died = Failure(.decodeCrashed, "the decoder ended unexpectedly")
+
+    private static func locate() throws(Failure) -> String {
+        let folder = Files.programFolder
+        return try check(["\(folder)/qdoc-decode", "\(folder)/../libexec/qdoc/qdoc-decode"])
+    }
+
+    private static func check(_ paths: [String]) throws(Failure) -> String {
+        for path in paths where unsafe access(path, X_OK) == 0 {
+            var kind = CChar(0)
+            if unsafe qdoc_path_kind(path, &kind) == 0, UInt8(bitPattern: kind) == UInt8(ascii: "f") { return path }
+        }
+        throw Failure(
+            .decoderMissing, "the decoder is not at \(paths.joined(separator: " nor at "))", remedy: "install qdoc-decode beside qdoc")
+    }
+}

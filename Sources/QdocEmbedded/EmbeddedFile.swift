@@ -1,0 +1,21 @@
+internal import CEmbedded
+
+/// A file that travels inside the program.
+public struct EmbeddedFile: Sendable {
+    /// Without its suffix.
+    public let name: String
+    public let bytes: [UInt8]
+
+    /// The shipped pipelines.
+    public static var pipelines: [EmbeddedFile] {
+        var files: [EmbeddedFile] = []
+        while let file = pipeline(at: files.count) { files.append(file) }
+        return files
+    }
+
+    private static func pipeline(at index: Int) -> EmbeddedFile? {
+        let file = unsafe qdoc_embedded_pipeline(Int32(index))
+        guard let name = unsafe file.name, let bytes = unsafe file.bytes else { return nil }
+        return unsafe EmbeddedFile(name: String(cString: name), bytes: Array(UnsafeBufferPointer(start: bytes, count: file.count)))
+    }
+}

@@ -1,0 +1,203 @@
+import QdocCore
+import QdocDecoding
+import QdocRuntime
+import Synchronization
+
+/// Asks workers for the pages of one source, and decides what becomes of those that crash.
+final class PageReading: Sendable {
+    private struct State {
+        var opening: SourceOpening
+        var crashes = 0
+        var timeouts = 0
+        var isClosed = false
+        var geometries: [Int: GeometryOutcome] = [:]
+    }
+
+    /// After so many timeouts or crashes the rest of the source is not tried.
+    private static let maximumTimeouts = 3
+    private static let maximumCrashes = 5
+    /// A worker that has grown by so much since its first page is replaced by a fresh one, at the earliest after so many pages: what a
+    /// library keeps from page to page would make memory grow with the page count.
+    private static let maximumGrowth = 32 << 20
+    private static let minimumPages = 16
+
+    private let ingest: Ingest
+    private let path: String
+    private let owner: WorkerPool.Owner
+    private let state: Mutex<State>
+
+    init(ingest: Ingest, opening: SourceOpening, path: String) {
+        self.ingest = ingest
+        self.path = path
+        owner = opening.owner
+        state = Mutex(State(opening: opening))
+    }
+
+    /// Opens the source in a first worker, which stays.
+    func pageCount() async throws(Failure) -> Int {
+        try await attempt { (_, opened) throws(Failure) in opened }
+    }
+
+    func page(_ request: PageRequest) async throws(Failure) -> DecodeWorker.Page {
+        try await attempt(page: request.pageNumber) { (worker, _) throws(Failure) in try worker.page(request) }
+    }
+
+    /// Measures a page; its neighbours are measured in the same trip and remembered.
+    func geometry(of pageNumber: Int, pageCount: Int) async throws(Failure) -> PageGeometry {
+        if let known = state.withLock({ $0.geometries[pageNumber] }) { return try located(known, pageNumber) }
+        let first = (pageNumber - 1) / WireLimits.geometries * WireLimits.geometries + 1
+        let count = min(WireLimits.geometries, pageCount - first + 1)
+        do throws(Failure) {
+            return try await measure(pageNumber, first: first, count: count)
+        } catch  where error.code == .decodeCrashed || error.code == .decodeTimedOut {
+            // A neighbour may be to blame.
+            return try await measure(pageNumber, first: pageNumber, count: 1)
+        }
+    }
+
+    private func measure(_ pageNumber: Int, first: Int, count: Int) async throws(Failure) -> PageGeometry {
+        let outcomes = try await attempt(page: pageNumber) { (worker, _) throws(Failure) in
+            try worker.geometries(first: first, count: count)
+        }
+        state.withLock { state in
+            for (index, outcome) in outcomes.enumerated() { state.geometries[first + index] = outcome }
+        }
+        return try located(outcomes[pageNumber - first], pageNumber)
+    }
+
+    private func located(_ outcome: GeometryOutcome, _ pageNumber: Int) throws(Failure) -> PageGeometry {
+        try outcome.mapError { located($0, pageNumber) }.get()
+    }
+
+    /// Says on what a request failed.
+    private func located(_ failure: Failure, _ pageNumber: Int?) -> Failure {
+        let place = pageNumber.map { "\(path), page \($0)" } ?? path
+        return Failure(failure.code, "\(place): \(failure.message)", remedy: failure.remedy)
+    }
+
+    func close() {
+        state.withLock { $0.isClosed = true }
+        ingest.pool.retire(owner)
+    }
+
+    /// Makes one request, once more in a fresh worker where the first crashed.
+    ///
+    /// - Parameter request: Gets the worker, and the page count where the worker was opened for it, else 0.
+    private func attempt<Value: Sendable>(
+        page pageNumber: Int? = nil, _ request: @escaping @Sendable (DecodeWorker, Int) throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(Failure) {
+            return try await once(pageNumber, fresh: false, request)
+        } catch  where error.code == .decodeCrashed {
+            return try await once(pageNumber, fresh: true, request)
+        }
+    }
+
+    private func once<Value: Sendable>(
+        _ pageNumber: Int?, fresh: Bool, _ request: @escaping @Sendable (DecodeWorker, Int) throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try checkTrust()
+        let seat: WorkerPool.Seat?
+        switch await ingest.pool.acquire(for: owner, fresh: fresh) {
+        case .seat(let granted): seat = granted
+        case .vacant: seat = nil
+        case .cancelled: throw Failure(.interrupted, "reading was interrupted")
+        }
+        let opening = state.withLock { $0.opening }
+        let using = WorkerInUse(seat)
+        let result = await withTaskCancellationHandler {
+            await ingest.onLane { [ingest] () throws(Failure) in
+                var opened = 0
+                if using.seat == nil {
+                    let worker = try ingest.server.makeWorker(reading: opening.snapshot.descriptor)
+                    guard using.begin(WorkerPool.Seat(worker: worker, owner: opening.owner)) else {
+                        throw Failure(.interrupted, "reading was interrupted")
+                    }
+                    let answer = try worker.open(mediaType: opening.snapshot.mediaType, passwords: opening.passwords)
+                    opened = answer.pageCount
+                    self.remember(answer, opening)
+                }
+                guard let worker = using.seat?.worker else { throw Failure(.internalError, "a lane has no worker") }
+                return try request(worker, opened)
+            }
+        } onCancel: {
+            using.cancel()
+        }
+        let isClosed = state.withLock { $0.isClosed }
+        ingest.pool.release(isClosed ? nil : kept(using.seat, after: result))
+        switch result {
+        case .success(let value): return value
+        case .failure(let failure): throw recorded(failure, pageNumber)
+        }
+    }
+
+    /// The worker to keep for the next page; nil where it is not worth it.
+    private func kept<Value>(_ seat: WorkerPool.Seat?, after result: Result<Value, Failure>) -> WorkerPool.Seat? {
+        guard var seat else { return nil }
+        if case .failure(let failure) = result, seat.pagesServed == 0, failure.code != .pageDamaged { return nil }
+        seat.pagesServed += 1
+        // Asking costs a system call: every few pages is enough.
+        guard seat.pagesServed == 1 || seat.pagesServed.isMultiple(of: 8) else { return seat }
+        let bytes = seat.worker.privateBytes
+        if seat.pagesServed == 1 { seat.baseline = bytes }
+        let isWorn = seat.pagesServed >= PageReading.minimumPages && bytes > seat.baseline + PageReading.maximumGrowth
+        return isWorn ? nil : seat
+    }
+
+    /// Later workers are given the one password that fits.
+    private func remember(_ answer: DecodeWorker.Opened, _ opening: SourceOpening) {
+        guard opening.passwords.count > 1, let index = answer.password else { return }
+        state.withLock { $0.opening.passwords = [opening.passwords[index]] }
+    }
+
+    private func checkTrust() throws(Failure) {
+        let (crashes, timeouts, isClosed) = state.withLock { ($0.crashes, $0.timeouts, $0.isClosed) }
+        guard !isClosed else { throw Failure(.interrupted, "\(path) was closed") }
+        if timeouts >= PageReading.maximumTimeouts {
+            throw Failure(.decodeTimedOut, "\(path) is not read further: decoding took too long \(timeouts) times")
+        }
+        if crashes >= PageReading.maximumCrashes {
+            throw Failure(.decodeCrashed, "\(path) is not read further: decoding crashed \(crashes) times")
+        }
+    }
+
+    /// Counts what speaks against the source.
+    private func recorded(_ failure: Failure, _ pageNumber: Int?) -> Failure {
+        state.withLock { state in
+            switch failure.code {
+            case .decodeCrashed, .decoderProtocol: state.crashes += 1
+            case .decodeTimedOut: state.timeouts += 1
+            default: break
+            }
+        }
+        return located(failure, pageNumber)
+    }
+}
+
+/// The worker of a request that is under way, for whoever cancels it.
+private final class WorkerInUse: Sendable {
+    private let state: Mutex<(seat: WorkerPool.Seat?, isCancelled: Bool)>
+
+    init(_ seat: WorkerPool.Seat?) {
+        state = Mutex((seat, false))
+    }
+
+    var seat: WorkerPool.Seat? { state.withLock { $0.seat } }
+
+    /// Takes a worker in; false where the request was cancelled meanwhile.
+    func begin(_ seat: WorkerPool.Seat) -> Bool {
+        state.withLock { state in
+            guard !state.isCancelled else { return false }
+            state.seat = seat
+            return true
+        }
+    }
+
+    func cancel() {
+        let worker = state.withLock { state in
+            state.isCancelled = true
+            return state.seat?.worker
+        }
+        worker?.kill()
+    }
+}

@@ -1,0 +1,67 @@
+import QdocCore
+import QdocRuntime
+
+/// Numbers the events of a run and hands them on in order, reasoning and answer text coalesced.
+///
+/// Listeners are awaited one event at a time: a slow one slows the run down instead of filling memory.
+actor RunLog {
+    /// Longest time that text waits for more of it: short enough to look live, long enough that a token is not an event.
+    static let coalescing: Duration = .milliseconds(80)
+
+    let run: String
+    private let listener: @Sendable (RunEvent) async -> Void
+    private var sequence = 0
+    /// Text that waits, by call; in order of arrival.
+    private var waiting: [(call: Int, isReasoning: Bool, text: String)] = []
+    private var queue: [RunEvent] = []
+    private var isDelivering = false
+
+    init(run: String, listener: @escaping @Sendable (RunEvent) async -> Void) {
+        self.run = run
+        self.listener = listener
+    }
+
+    func add(_ payload: RunEvent.Payload) async {
+        releaseText()
+        number(payload)
+        await deliver()
+    }
+
+    func addText(call: Int, isReasoning: Bool, _ text: String) {
+        if let last = waiting.indices.last, waiting[last].call == call, waiting[last].isReasoning == isReasoning {
+            waiting[last].text += text
+        } else {
+            waiting.append((call, isReasoning, text))
+        }
+    }
+
+    /// Releases text once every `coalescing` until cancelled.
+    func tick() async {
+        while !Task.isCancelled {
+            // Cancellation ends the wait; what it throws says nothing more.
+            try? await Task.sleep(for: Self.coalescing)
+            releaseText()
+            await deliver()
+        }
+    }
+
+    private func releaseText() {
+        for piece in waiting {
+            number(piece.isReasoning ? .reasoning(call: piece.call, text: piece.text) : .answer(call: piece.call, text: piece.text))
+        }
+        waiting = []
+    }
+
+    private func number(_ payload: RunEvent.Payload) {
+        sequence += 1
+        queue.append(RunEvent(run: run, sequence: sequence, time: WallClock.now(), payload: payload))
+    }
+
+    /// Hands the queue on. While one caller delivers, others leave their events with it, so that the order holds across suspensions.
+    private func deliver() async {
+        guard !isDelivering else { return }
+        isDelivering = true
+        while !queue.isEmpty { await listener(queue.removeFirst()) }
+        isDelivering = false
+    }
+}

@@ -1,0 +1,32 @@
+public import QdocCore
+
+/// What a user decides for one run.
+public struct RunOptions: Sendable {
+    /// Nil for all pages.
+    public var pages: PageRanges?
+    /// Pages of one request; nil for the pipeline's own, else `defaultWindow`.
+    public var window: Int?
+    /// Requests in flight at most.
+    public var jobs: Int
+    public var maxOutputTokens: Int
+    /// Tried in order on an encrypted document.
+    public var passwords: [Secret]
+
+    /// Images of one request: as many as keep an answer inside the 8,192 output tokens of QVQ at about 1,000 tokens a page.
+    public static let defaultWindow = 8
+    /// Requests in flight: Model Studio counts QVQ's limits by the second (60 a minute), and four keep a page-a-second renderer busy.
+    public static let defaultJobs = 4
+    /// The largest answer that every model named in the catalogue can give (QVQ, Qwen2.5-VL).
+    public static let defaultMaxOutputTokens = 8_192
+
+    public init(
+        pages: PageRanges? = nil, window: Int? = nil, jobs: Int = defaultJobs, maxOutputTokens: Int = defaultMaxOutputTokens,
+        passwords: [Secret] = []
+    ) {
+        self.pages = pages
+        self.window = window
+        self.jobs = jobs
+        self.maxOutputTokens = maxOutputTokens
+        self.passwords = passwords
+    }
+}

@@ -1,0 +1,131 @@
+import QdocCore
+import QdocReport
+import QdocRuntime
+
+/// What a run has brought so far. A report can be made of it at any moment: an interrupted run loses nothing that was done.
+actor RunProgress {
+    private let pipeline: Pipeline
+    private let answerer: Answerer
+    private let identifier: String
+    private let startedAt = WallClock.now()
+    private let clock = ContinuousClock.now
+    private var source: Source?
+    private var planned: [PageReference] = []
+    private var pages: [PageReference: PageRecord] = [:]
+    private var images: [ImageRecord] = []
+    private var calls: [Int: CallRecord] = [:]
+    private var callClocks: [Int: ContinuousClock.Instant] = [:]
+    private var answers: [WindowAnswer] = []
+    private var repairs: [Repair] = []
+    private var warnings: [Warning] = []
+    private var reasoning: [ReasoningRecord] = []
+    private var egress: [Egress] = []
+    /// Windows that lack something: no answer, or one that was cut.
+    private var incompleteWindows = 0
+
+    init(identifier: String, pipeline: Pipeline, answerer: Answerer) {
+        self.identifier = identifier
+        self.pipeline = pipeline
+        self.answerer = answerer
+    }
+
+    func opened(_ source: Source, pages: [Int]) {
+        self.source = source
+        planned = pages.map { PageReference(source: source.ordinal, pageNumber: $0) }
+    }
+
+    func finished(_ page: PageRecord) {
+        pages[page.reference] = page
+    }
+
+    func made(_ image: ImageRecord) {
+        images.append(image)
+    }
+
+    func started(call: Int, images: [Int]) {
+        guard case .hosted(let endpoint, _) = answerer else { return }
+        callClocks[call] = .now
+        calls[call] = CallRecord(
+            number: call, provider: endpoint.provider, modelAsked: endpoint.model, images: images, state: .unknown, attempts: 0,
+            startedAt: WallClock.now(), duration: .zero)
+    }
+
+    func ended(call: Int, state: CallState, transcript: Transcript.Entries, failure: Failure?) {
+        guard var record = calls[call], let started = callClocks[call] else { return }
+        record.modelAnswered = transcript.head.modelAnswered
+        record.requestID = transcript.head.requestID
+        record.state = state
+        record.usage = transcript.usage
+        record.attempts = transcript.egress == nil ? 0 : 1
+        record.firstEvent = transcript.firstText.map { $0 - started }
+        record.duration = .now - started
+        record.finishReason = transcript.finish
+        record.failure = failure
+        calls[call] = record
+        if !transcript.reasoning.isEmpty { reasoning.append(ReasoningRecord(call: call, text: transcript.reasoning)) }
+        if let sent = transcript.egress { egress.append(sent) }
+        if failure != nil { incompleteWindows += 1 }
+    }
+
+    func answered(_ answer: WindowAnswer, repairs: [Repair], isTruncated: Bool) {
+        answers.append(answer)
+        self.repairs += repairs
+        if isTruncated { incompleteWindows += 1 }
+    }
+
+    func warned(_ warning: Warning) {
+        warnings.append(warning)
+    }
+
+    /// The report of what there is.
+    ///
+    /// - Parameter failure: Why the run ended early, or nil.
+    func report(failure: Failure?) -> Report {
+        var merge = Merge()
+        for answer in answers.sorted(by: { $0.call < $1.call }) { merge.add(answer) }
+        let failure = failure ?? fatalFailure
+        return Report(
+            run: ReportRun(
+                id: identifier, pipeline: pipeline.name, digest: pipeline.digest, model: answerer.name, state: state(failure: failure),
+                startedAt: startedAt, duration: .now - clock, failure: failure),
+            sources: [source].compactMap(\.self), pages: allPages, images: images.sorted { $0.number < $1.number },
+            calls: calls.values.sorted { $0.number < $1.number }, data: merge.data, evidence: merge.evidence, repairs: sorted(repairs),
+            conflicts: merge.conflicts, warnings: warnings.sorted(by: Self.precedes), reasoning: reasoning.sorted { $0.call < $1.call },
+            egress: egress.sorted { $0.call < $1.call })
+    }
+
+    /// Why nothing came of a run that went through: every page failed, or every call did.
+    private var fatalFailure: Failure? {
+        guard !planned.isEmpty, answers.isEmpty else { return nil }
+        if let failure = calls.values.sorted(by: { $0.number < $1.number }).first?.failure { return failure }
+        guard case .failed(let failure) = pages.sorted(by: { $0.key < $1.key }).first?.value.outcome else { return nil }
+        return failure
+    }
+
+    private func state(failure: Failure?) -> RunState {
+        if let failure { return failure.code == .interrupted && source != nil ? .partial : .failed }
+        let isWhole = incompleteWindows == 0 && planned.allSatisfy { pages[$0]?.outcome == .read }
+        return isWhole ? .complete : .partial
+    }
+
+    /// Every page that the run was to read; one that it did not come to is not read, for the reason that ended the run.
+    private var allPages: [PageRecord] {
+        planned.map {
+            pages[$0]
+                ?? PageRecord(
+                    reference: $0, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .notRead(.interrupted))
+        }
+    }
+
+    private func sorted(_ repairs: [Repair]) -> [Repair] {
+        repairs.enumerated().sorted { ($0.element.call ?? 0, $0.offset) < ($1.element.call ?? 0, $1.offset) }.map(\.element)
+    }
+
+    private static func precedes(_ left: Warning, _ right: Warning) -> Bool {
+        switch (left.page, right.page) {
+        case (let left?, let right?): left < right
+        case (nil, _?): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,89 @@
+public import QdocCore
+public import QdocIngest
+public import QdocReport
+import QdocRuntime
+
+/// Runs a pipeline over one source: bytes → pages → windows → answers → fields → proof → report.
+///
+/// The stages overlap through bounded channels: the first request leaves while later pages are still drawn, and no more pages are held than
+/// the requests in flight and one window ahead of them need.
+public struct Runner: Sendable {
+    let pipeline: Pipeline
+    let answerer: Answerer
+    let options: RunOptions
+    let ingest: Ingest
+
+    public init(pipeline: Pipeline, answerer: Answerer, options: RunOptions, ingest: Ingest) {
+        self.pipeline = pipeline
+        self.answerer = answerer
+        self.options = options
+        self.ingest = ingest
+    }
+
+    /// Runs over one file and tells what happens while it does.
+    ///
+    /// Never throws: what fails is in the report. A cancelled run ends within a second with what was done so far, as `partial`.
+    public func run(path: String, onEvent: @escaping @Sendable (RunEvent) async -> Void) async -> Report {
+        let log = RunLog(run: RunIdentifier.make(), listener: onEvent)
+        let progress = RunProgress(identifier: log.run, pipeline: pipeline, answerer: answerer)
+        await log.add(.runStarted(pipeline: pipeline.name, model: answerer.name, sources: [path]))
+        let failure = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await log.tick() }
+            defer { group.cancelAll() }
+            do {
+                try await work(path: path, log: log, progress: progress)
+                return nil as Failure?
+            } catch let failure as Failure {
+                return failure
+            } catch is CancellationError {
+                return Failure(.interrupted, "the run was interrupted", remedy: "run it again")
+            } catch {
+                return Failure(.internalError, "\(path): \(error)", remedy: "report this")
+            }
+        }
+        let report = await progress.report(failure: failure)
+        await log.add(.runFinished(state: report.run.state, failure: failure))
+        return report
+    }
+
+    private func work(path: String, log: RunLog, progress: RunProgress) async throws {
+        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
+        do {
+            let pages = try options.pages?.pages(of: document.source.pageCount) ?? Array(1...max(1, document.source.pageCount))
+            await progress.opened(document.source, pages: pages)
+            await log.add(.sourceOpened(document.source, pages: pages.count))
+            try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
+            await document.close()
+        } catch {
+            await document.close()
+            throw error
+        }
+    }
+
+    private func flow(_ stages: Stages, pages: [Int]) async throws {
+        // One window ahead of those in flight: the next request is ready when a slot frees, and nothing more is held.
+        let ready = Channel<PreparedWindow>(capacity: 1)
+        let size = options.window ?? pipeline.window ?? RunOptions.defaultWindow
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
+                        let range = start..<min(start + size, pages.count)
+                        let window = try await stages.prepare(number: index + 1, pages: range.map { (imageNumber: $0 + 1, pageNumber: pages[$0]) })
+                        try await ready.send(window)
+                    }
+                    ready.finish()
+                } catch {
+                    ready.finish(throwing: error)
+                    throw error
+                }
+            }
+            for _ in 0..<max(1, options.jobs) {
+                group.addTask {
+                    for try await window in ready { try await stages.answer(window) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import QdocCore
+import QdocDecoding
+import QdocImage
+
+/// An image file that is open in this worker: a document of one page, on which a point is a pixel.
+final class ImageSource: DecodedSource {
+    private let file: ImageFile
+    private let buffer = PixelBuffer()
+
+    init(_ opening: DecodeService.Opening) throws(Failure) {
+        file = try ImageFile(descriptor: opening.descriptor, byteCount: opening.byteCount)
+    }
+
+    let pageCount = 1
+
+    func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
+        PageGeometry(size: PageSize(width: Double(file.size.width), height: Double(file.size.height)), rotation: 0)
+    }
+
+    func page(_ request: PageRequest) throws(Failure) -> DecodedPage {
+        var page = DecodedPage(geometry: try geometry(of: request.pageNumber), image: nil, content: nil)
+        if let order = request.image {
+            try file.decode(region: order.region, size: order.size, into: buffer)
+            let (bytes, encoding) = try ImageEncoder.encode(buffer)
+            page.image = RenderedImage(bytes: bytes, encoding: encoding, size: order.size)
+        }
+        if !request.parts.isEmpty {
+            page.content = PageContent()
+            // Pixels are all there is: the whole page is a picture.
+            let whole = Box(x: 0, y: 0, width: page.geometry.size.width, height: page.geometry.size.height)
+            if request.parts.contains(.pictures) { page.content?.pictures = [whole] }
+        }
+        return page
+    }
+}

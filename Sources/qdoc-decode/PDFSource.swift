@@ -1,0 +1,66 @@
+import QdocCore
+import QdocDecoding
+import QdocImage
+import QdocPDF
+
+/// A PDF that is open in this worker.
+final class PDFSource: DecodedSource {
+    private let document: PDFDocument
+    // One for all pages: fresh memory for each costs more than drawing.
+    private let buffer = PixelBuffer()
+
+    init(_ opening: DecodeService.Opening) throws(Failure) {
+        document = try PDFDocument(descriptor: opening.descriptor, byteCount: opening.byteCount, passwords: opening.passwords)
+    }
+
+    var pageCount: Int { document.pageCount }
+
+    /// The index of the password that fitted.
+    var password: Int? { document.passwordIndex }
+
+    func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
+        try document.geometry(of: pageNumber)
+    }
+
+    func page(_ request: PageRequest) throws(Failure) -> DecodedPage {
+        var page = DecodedPage(geometry: try document.geometry(of: request.pageNumber), image: nil, content: nil)
+        if let order = request.image {
+            try document.render(request.pageNumber, region: order.region, size: order.size, into: buffer)
+            let (bytes, encoding) = try ImageEncoder.encode(buffer)
+            page.image = RenderedImage(bytes: bytes, encoding: encoding, size: order.size)
+        }
+        if !request.parts.isEmpty { page.content = try document.content(of: request.pageNumber, parts: request.parts) }
+        return page
+    }
+
+    /// Draws a page of our own with the fonts that every reader must bring, so that workers inherit what that loads.
+    ///
+    /// Costs 8-10 ms of CPU once; without it each worker pays it.
+    static func warmFonts() {
+        let fonts = ["Helvetica", "Times-Roman", "Courier"]
+        let resources = fonts.enumerated().map { "/F\($0) << /Type /Font /Subtype /Type1 /BaseFont /\($1) >>" }.joined(separator: " ")
+        let text = fonts.indices.map { "BT /F\($0) 9 Tf 9 \(9 + 20 * $0) Td (qdoc) Tj ET" }.joined(separator: " ")
+        let objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 72 72] /Contents 4 0 R /Resources << /Font << \(resources) >> >> >>",
+            "<< /Length \(text.utf8.count) >>\nstream\n\(text)\nendstream",
+        ]
+        var file = "%PDF-1.4\n"
+        var index = "0000000000 65535 f \n"
+        for (number, object) in objects.enumerated() {
+            let offset = String(file.utf8.count)
+            index += String(repeating: "0", count: 10 - offset.count) + offset + " 00000 n \n"
+            file += "\(number + 1) 0 obj\n\(object)\nendobj\n"
+        }
+        let start = file.utf8.count
+        let count = objects.count + 1
+        file += "xref\n0 \(count)\n\(index)trailer\n<< /Size \(count) /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n"
+        do throws(Failure) {
+            let document = try PDFDocument(bytes: Array(file.utf8))
+            try document.render(1, size: PixelSize(width: 72, height: 72), into: PixelBuffer())
+        } catch {
+            // Without fonts pages come out without their text, but they come out: each worker will say so itself.
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import QdocConfinement
+import QdocCore
+import QdocDecoding
+
+/// Serves the host until it goes away.
+func serve(allowUnsandboxed: Bool) -> Int32 {
+    var inherited: Confinement.Layers = []
+    let service = DecodeService(
+        confine: { (sourceBytes) throws(Failure) in
+            try Confinement.enterWorker(sourceBytes: sourceBytes, inherited: inherited, allowUnsandboxed: allowUnsandboxed).description
+        },
+        open: { (opening) throws(Failure) in
+            switch opening.mediaType {
+            case .pdf:
+                let source = try PDFSource(opening)
+                return (source, source.password)
+            case .png, .jpeg:
+                return (try ImageSource(opening), nil)
+            }
+        })
+    return service.serve {
+        PDFSource.warmFonts()
+        inherited = Confinement.enterServer()
+        return inherited.description
+    }
+}

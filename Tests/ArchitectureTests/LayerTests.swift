@@ -1,0 +1,148 @@
+import QdocTesting
+import Testing
+
+/// The floors, lowest first. A target imports lower floors only, never a sibling.
+private let floors: [[String]] = [
+    ["CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CYAML", "CCrypto", "CRE2", "CEmbedded"],
+    ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
+    ["QdocCore"],
+    ["QdocRuntime"],
+    ["QdocPDF", "QdocImage", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocEmbedded"],
+    ["QdocIngest", "QdocPrompt", "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
+    ["QdocPipeline"],
+    ["QdocApp"],
+    ["qdoc", "qdoc-decode"],
+]
+
+private func floor(of target: String) -> Int? {
+    floors.firstIndex { $0.contains(target) }
+}
+
+/// The highest floor that may touch C and pointers: process services and the wrappers.
+private let wrappers = 4
+
+/// Modules of the toolchain and the C library that need no declaration.
+private let system: Set = ["Swift", "Glibc", "Synchronization"]
+
+@Suite("Floors")
+struct LayerTests {
+    let manifest: Manifest
+
+    init() throws {
+        manifest = try Manifest()
+    }
+
+    private func sources(of target: Manifest.Target) throws -> [SwiftSource] {
+        try SwiftSource.all.get().filter { $0.path.hasPrefix(target.folder + "/") }
+    }
+
+    @Test("The manifest was read: every folder of Sources and Tests with code is a target of it")
+    func manifestIsWhole() throws {
+        let declared = Set(manifest.targets.map(\.folder))
+        let found = Set(
+            (Project.files(under: "Sources") + Project.files(under: "Tests", suffix: ".swift")).map { path in
+                path.split(separator: "/").prefix(path.hasPrefix("Sources/Modules/") ? 3 : 2).joined(separator: "/")
+            })
+        #expect(found.subtracting(declared).isEmpty)
+        #expect(manifest.target("QdocReport")?.dependencies == ["QdocCore", "QdocRuntime"])
+        #expect(manifest.target("QdocTesting")?.dependencies.contains("QdocCore") == true)
+        #expect(manifest.target("CPoppler")?.packages == ["libpoppler-glib-dev"])
+    }
+
+    @Test("Every target that is shipped stands on a floor")
+    func everyTargetHasAFloor() {
+        let shipped = Set(manifest.targets.filter { $0.kind != .tests }.map(\.name))
+        #expect(shipped == Set(floors.joined()))
+    }
+
+    @Test("A target depends on lower floors only, never on a sibling")
+    func dependenciesGoDown() throws {
+        for target in manifest.targets where target.kind != .tests {
+            let own = try #require(floor(of: target.name))
+            for dependency in target.dependencies {
+                let other = try #require(floor(of: dependency), "\(target.name) depends on \(dependency), which is not shipped")
+                #expect(other < own, "\(target.name) depends on \(dependency), which is not below it")
+            }
+        }
+    }
+
+    @Test("Only process services and wrappers touch C")
+    func wrappersAloneTouchC() throws {
+        for target in manifest.targets where target.kind == .module || target.kind == .program {
+            let own = try #require(floor(of: target.name))
+            let libraries = target.dependencies.filter { $0.hasPrefix("C") }
+            #expect(own <= wrappers || libraries.isEmpty, "\(target.name) depends on \(libraries)")
+        }
+    }
+
+    @Test("A target imports only what the manifest declares for it")
+    func importsAreDeclared() throws {
+        for target in manifest.targets {
+            let allowed = target.dependencies.union(system).union(target.kind == .tests ? ["Testing"] : [])
+            for source in try sources(of: target) {
+                let undeclared = source.imports.filter { !allowed.contains($0) }
+                #expect(undeclared.isEmpty, "\(source.path) imports \(undeclared)")
+            }
+        }
+    }
+
+    @Test("No pointer and nothing unsafe stands above the wrappers")
+    func pointersStayBelow() throws {
+        for target in manifest.targets where target.kind == .module || target.kind == .program {
+            guard let own = floor(of: target.name), own > wrappers || target.name == "QdocCore" else { continue }
+            for source in try sources(of: target) {
+                let places = source.places { line in
+                    line.contains("Unsafe") || line.contains("OpaquePointer") || SwiftSource.contains(word: "unsafe", in: line)
+                }
+                #expect(places.isEmpty, "pointers at \(places)")
+            }
+        }
+    }
+
+    @Test("No public declaration of a wrapper takes or returns a pointer")
+    func wrappersHandOutValues() throws {
+        for target in manifest.targets where target.kind == .module {
+            for source in try sources(of: target) {
+                for (line, signature) in publicSignatures(of: source) {
+                    let holds = signature.contains("Unsafe") || signature.contains("OpaquePointer")
+                    #expect(!holds, "\(source.path):\(line) has a pointer in its signature")
+                }
+            }
+        }
+    }
+
+    /// Public declarations up to their body, with the number of their first line.
+    private func publicSignatures(of source: SwiftSource) -> [(line: Int, text: String)] {
+        source.code.indices.compactMap { index in
+            guard SwiftSource.contains(word: "public", in: source.code[index]), !source.code[index].contains("import") else { return nil }
+            var text = ""
+            for line in source.code[index...] {
+                text += line
+                let depth = text.reduce(0) { $0 + ($1 == "(" ? 1 : $1 == ")" ? -1 : 0) }
+                if depth <= 0 { break }
+            }
+            return (index + 1, text.firstIndex(of: "{").map { String(text[..<$0]) } ?? text)
+        }
+    }
+
+    @Test("The parser child knows no network")
+    func childHasNoNetwork() throws {
+        let child = try #require(manifest.target("qdoc-decode"))
+        var reached = child.dependencies
+        while true {
+            let next = reached.reduce(into: reached) { $0.formUnion(manifest.target($1)?.dependencies ?? []) }
+            if next == reached { break }
+            reached = next
+        }
+        #expect(reached.isDisjoint(with: ["QdocTransport", "CCurl", "QdocModel", "QdocPipeline", "QdocApp"]))
+        #expect(reached.isSuperset(of: ["QdocPDF", "CPoppler"]))
+    }
+
+    @Test("The program and its stages know no parser of foreign bytes")
+    func hostHasNoParser() throws {
+        for target in manifest.targets where target.kind == .module || target.kind == .program {
+            guard target.name != "qdoc-decode" else { continue }
+            #expect(target.dependencies.isDisjoint(with: ["QdocPDF", "QdocImage", "QdocConfinement"]), "\(target.name)")
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import QdocCore
+import QdocCrypto
+import QdocModel
+import QdocTesting
+import QdocTransport
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct ModelClientTests {
+    private func endpoint(_ server: LoopbackServer, provider: String = "local") -> ModelEndpoint {
+        ModelEndpoint(
+            provider: provider, model: "m\"1", baseURL: server.address + "/v1", key: Secret("sk-secret"),
+            imageRule: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520))
+    }
+
+    private var question: ModelRequest {
+        let record = ImageRecord(
+            number: 3, page: PageReference(source: 1, pageNumber: 7), size: PixelSize(width: 28, height: 28), byteCount: 4, encoding: .png,
+            sha256: "", tokens: 3, pixelsPerPoint: 1)
+        let image = EncodedImage(record: record, bytes: [0xFF, 0xFE, 0xFD, 0xFC])
+        return ModelRequest(parts: [.text("Image 3:"), .image(image), .text("Say \"北\".")], maxOutputTokens: 99, estimatedInputTokens: 10)
+    }
+
+    private func ask(_ server: LoopbackServer) async -> (events: [AnswerEvent], egress: Egress?, failure: Failure?) {
+        let events = Mutex<[AnswerEvent]>([])
+        do {
+            let client = ModelClient(endpoint: endpoint(server), transport: try HTTPClient())
+            let egress = try await client.stream(question, call: 5) { event in events.withLock { $0.append(event) } }
+            return (events.withLock { $0 }, egress, nil)
+        } catch {
+            return (events.withLock { $0 }, nil, error as? Failure)
+        }
+    }
+
+    @Test("a question is one user message with its images in place, and what left is recorded")
+    func request() async throws {
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""reasoning_content":"R""#), delta(#""content":"A""#, finish: #""stop""#), "[DONE]"))
+            exchange.chunk("")
+        }
+        defer { server.stop() }
+        let (events, egress, failure) = await ask(server)
+        #expect(failure == nil)
+        #expect(events.count == 4)
+        let request = try #require(server.requests.first)
+        #expect(request.line == "POST /v1/chat/completions HTTP/1.1")
+        #expect(request.headers["authorization"] == "Bearer sk-secret")
+        #expect(request.headers["content-type"] == "application/json")
+        let body = try JSONParser.parse(request.body)
+        #expect(body["model"] == "m\"1")
+        #expect(body["stream"] == true)
+        #expect(body["stream_options"]?["include_usage"] == true)
+        #expect(body["max_tokens"] == 99)
+        #expect(body["messages"]?.array?.count == 1)
+        #expect(body["messages"]?[0]?["role"] == "user")
+        let parts = body["messages"]?[0]?["content"]
+        #expect(parts?[0] == ["type": "text", "text": "Image 3:"])
+        #expect(parts?[1] == ["type": "image_url", "image_url": ["url": "data:image/png;base64,//79/A=="]])
+        #expect(parts?[2]?["text"] == "Say \"北\".")
+        #expect(egress?.sha256 == SHA256.hexDigest(of: request.body))
+        #expect(egress?.images == [3])
+        #expect(egress?.call == 5)
+        #expect(egress?.textBytes == 8 + 10)
+        #expect(egress.map { server.address.hasSuffix($0.host) } == true)
+    }
+
+    @Test("a refusal is one failure with the provider's words and without the key")
+    func refusal() async throws {
+        let server = try LoopbackServer { $0.respond(401, Array(#"{"error":{"message":"key sk-secret is wrong"}}"#.utf8)) }
+        defer { server.stop() }
+        let (events, _, failure) = await ask(server)
+        #expect(events.isEmpty)
+        #expect(failure?.code == .unauthorized)
+        #expect(failure?.message.contains("key ••• is wrong") == true)
+        #expect(failure?.description.contains("sk-secret") == false)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("a stream that is cut in the middle gives what came, then its failure, and is not asked again", arguments: [false, true])
+    func cut(cleanly: Bool) async throws {
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""content":"half""#)))
+            if cleanly { exchange.chunk("") } else { exchange.hangUp() }
+        }
+        defer { server.stop() }
+        let (events, _, failure) = await ask(server)
+        #expect(events.count == 2)
+        #expect(failure?.code == .streamTruncated)
+        #expect(failure?.code.isRetriable == false)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("a connection that breaks after the finish reason leaves the answer whole")
+    func breaksAfterFinish() async throws {
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""content":"all""#, finish: #""stop""#)))
+            exchange.hangUp()
+        }
+        defer { server.stop() }
+        let (events, _, failure) = await ask(server)
+        #expect(failure == nil)
+        guard case .finished(.stop) = events.last else {
+            Issue.record("the answer has no end")
+            return
+        }
+    }
+
+    @Test("a server that cannot be reached is a failed connection: the only one that says nothing left")
+    func unreachable() async throws {
+        var nobody = endpoint(try LoopbackServer { $0.hangUp() })
+        nobody.baseURL = "http://127.0.0.1:1"
+        let client = ModelClient(endpoint: nobody, transport: try HTTPClient())
+        let failure = await #expect(throws: Failure.self) { try await client.stream(question, call: 1) { _ in } }
+        #expect(failure?.code == .connectionFailed)
+    }
+
+    @Test("a consumer's error ends the call and closes the connection")
+    func consumer() async throws {
+        struct Enough: Error {}
+        let closed = Gate()
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""content":"x""#)))
+            exchange.waitForClose()
+            closed.open()
+        }
+        defer { server.stop() }
+        let client = ModelClient(endpoint: endpoint(server), transport: try HTTPClient())
+        await #expect(throws: Enough.self) {
+            try await client.stream(question, call: 1) { event in
+                if case .answer = event { throw Enough() }
+            }
+        }
+        closed.wait()
+    }
+
+    @Test("an image larger than Model Studio takes is refused before anything is sent")
+    func tooLarge() async throws {
+        let server = try LoopbackServer { $0.respond(200, []) }
+        defer { server.stop() }
+        var large = question
+        if case .image(var image) = large.parts[1] {
+            image.bytes = [UInt8](repeating: 0, count: 8 << 20)
+            large.parts[1] = .image(image)
+        }
+        let client = ModelClient(endpoint: endpoint(server, provider: "dashscope"), transport: try HTTPClient())
+        #expect(throws: Failure.self) { try client.prepare(large, call: 1) }
+        #expect(server.requests.isEmpty)
+    }
+}

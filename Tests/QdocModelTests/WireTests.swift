@@ -1,0 +1,48 @@
+import QdocCore
+import QdocRuntime
+import QdocTesting
+import Testing
+
+@testable import QdocModel
+
+/// Transcripts of the servers in the field, byte for byte, with what must come out.
+@Suite struct WireTests {
+    private static let folder = (Project.shared ?? "") + "/reference/wire"
+
+    /// DashScope's native protocol is another one.
+    static let names: [String] = Files.names(in: folder).filter { $0.hasSuffix(".sse") && !$0.hasPrefix("dashscope-native") }
+
+    private func decode(_ chunks: [[UInt8]], _ name: String) -> Decoded {
+        Decoded(chunks, thought: name.contains("close-tag-only") ? .impliedOpening : .memberOrTags)
+    }
+
+    private func check(_ decoded: Decoded, _ expected: JSONValue, _ note: String) {
+        let failed = expected["complete"]?.bool == false
+        #expect((decoded.failure != nil) == failed, "\(note)")
+        #expect(decoded.finish?.slug == (failed ? nil : expected["finish_reason"]?.string), "\(note)")
+        #expect(decoded.usage?.inputTokens == expected["usage"]?["in"]?.int, "\(note)")
+        #expect(decoded.usage?.outputTokens == expected["usage"]?["out"]?.int, "\(note)")
+        guard !failed else { return }
+        #expect(decoded.reasoning == expected["reasoning"]?.string, "\(note)")
+        #expect(decoded.answer == expected["text"]?.string, "\(note)")
+        #expect(decoded.isDone == expected["saw_done"]?.bool, "\(note)")
+    }
+
+    @Test("every transcript gives what is expected: whole, byte by byte, and cut anywhere", .enabled(if: !names.isEmpty), arguments: names)
+    func transcripts(name: String) throws {
+        let all = try JSONParser.parse(try Files.read(Self.folder + "/expected.json", limit: 1 << 20))
+        let expected = try #require(all[name])
+        let bytes = try Files.read(Self.folder + "/" + name, limit: 1 << 20)
+        let whole = decode([bytes], name)
+        check(whole, expected, name)
+        check(decode(bytes.map { [$0] }, name), expected, "\(name) byte by byte")
+        for cut in 1..<bytes.count {
+            let decoded = decode([Array(bytes[..<cut]), Array(bytes[cut...])], name)
+            if whole.failure == nil {
+                #expect(decoded == whole, "\(name) cut at \(cut)")
+            } else {
+                #expect(decoded.failure == whole.failure, "\(name) cut at \(cut)")
+            }
+        }
+    }
+}

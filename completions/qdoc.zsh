@@ -1,0 +1,131 @@
+#compdef qdoc
+# zsh completion of qdoc
+
+_qdoc() {
+    local state line
+    _arguments -C '--version[Print the version and exit]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page models\:list\ who\ can\ answer\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '*::argument:->rest'
+    [[ $state == rest ]] && case $line[1] in
+        analyze) _qdoc_analyze ;;
+        inspect) _qdoc_inspect ;;
+        models) _qdoc_models ;;
+        use) _qdoc_use ;;
+        pipelines) _qdoc_pipelines ;;
+        doctor) _qdoc_doctor ;;
+        version) _qdoc_version ;;
+        completions) _qdoc_completions ;;
+        help) _qdoc_help ;;
+    esac
+}
+
+_qdoc_analyze() {
+    _arguments '--model[Who answers\: local, or PROVIDER/MODEL as “qdoc models” lists them]:MODEL: ' \
+        '-m[Who answers\: local, or PROVIDER/MODEL as “qdoc models” lists them]:MODEL: ' \
+        '--base-url[Endpoint of the model, such as http\://127.0.0.1\:8000/v1]:URL: ' \
+        '--pipeline[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
+        '-p[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
+        '--pages[Pages to read\: 1-3,7 or 12- (default\: all)]:RANGES: ' \
+        '--output[Write the report to this file, or into this folder as NAME.json]:PATH:_files' \
+        '-o[Write the report to this file, or into this folder as NAME.json]:PATH:_files' \
+        '--force[Replace files that are there already]' \
+        '-f[Replace files that are there already]' \
+        '--format[text or json (default\: by the suffix of -o, else text)]:FORMAT:(text json)' \
+        '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
+        '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--window[Pages of one request (default\: the pipeline'\''s, else 8)]:N: ' \
+        '--max-output[Most tokens of one answer (default\: 8192)]:TOKENS: ' \
+        '--jobs[Requests in flight at most (default\: 4)]:N: ' \
+        '-j[Requests in flight at most (default\: 4)]:N: ' \
+        '--offline[Give up the right to open network sockets before the first file is read]' \
+        '--reasoning[show or hide the model'\''s reasoning on a terminal (default\: show)]:WHEN:(show hide)' \
+        '--events[jsonl\: the events of the run as JSON Lines on standard error]:FORMAT:(jsonl)' \
+        '--quiet[No progress and no reasoning on standard error]' \
+        '-q[No progress and no reasoning on standard error]' \
+        '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        '*:FILE:_files'
+}
+
+_qdoc_inspect() {
+    _arguments '--pages[Pages to read\: 1-3,7 or 12- (default\: all)]:RANGES: ' \
+        '--json[Print JSON]' \
+        '--save-images[Keep the images as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
+        '--model[Make the images as for this model (nothing is sent to it)]:MODEL: ' \
+        '-m[Make the images as for this model (nothing is sent to it)]:MODEL: ' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--force[Replace images that are there already]' \
+        '-f[Replace images that are there already]' \
+        '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
+        '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':FILE:_files'
+}
+
+_qdoc_models() {
+    _arguments '--json[Print JSON]' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_use() {
+    _arguments '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':MODEL: '
+}
+
+_qdoc_pipelines() {
+    local state line
+    _arguments -C '(- *)'{-h,--help}'[Print this help and exit]' \
+        '1:command:((list\:list\ the\ pipelines\ that\ -p\ takes\ by\ name show\:print\ a\ pipeline\ file check\:check\ a\ pipeline\ file\ and\ list\ its\ mistakes)' \
+        '*::argument:->rest'
+    [[ $state == rest ]] && case $line[1] in
+        list) _qdoc_pipelines_list ;;
+        show) _qdoc_pipelines_show ;;
+        check) _qdoc_pipelines_check ;;
+    esac
+}
+
+_qdoc_pipelines_list() {
+    _arguments '--json[Print JSON]' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_pipelines_show() {
+    _arguments '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':NAME:_files'
+}
+
+_qdoc_pipelines_check() {
+    _arguments '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':FILE:_files'
+}
+
+_qdoc_doctor() {
+    _arguments '--json[Print JSON]' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_version() {
+    _arguments '--json[Print JSON]' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_completions() {
+    _arguments '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':SHELL:(bash zsh fish)'
+}
+
+_qdoc_help() {
+    _arguments '--man[Print the manual page for man(1)]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        '*:COMMAND: '
+}
+
+compdef _qdoc qdoc
