@@ -52,7 +52,7 @@ import Testing
     @Test(
         "A schema that cannot be used is refused",
         arguments: [
-            #"{"$ref":"http://example.org/s.json"}"#, #"{"$ref":"other.json#/a"}"#, ##"{"$ref":"#/nowhere"}"##, ##"{"$ref":"#"}"##,
+            ##"{"$ref":"http://example.org/s.json"}"##, ##"{"$ref":"other.json#/a"}"##, ##"{"$ref":"#/nowhere"}"##, ##"{"$ref":"#"}"##,
             ##"{"definitions":{"a":{"allOf":[{"$ref":"#/definitions/b"}]},"b":{"$ref":"#/definitions/a"}}}"##,
             #"{"pattern":"(?=a)"}"#, #"{"patternProperties":{"(":{}}}"#, #"{"type":"flurb"}"#, #"{"properties":[]}"#, #"{"items":7}"#, "7",
             #"{"pattern":5}"#, #"{"required":"a"}"#,
