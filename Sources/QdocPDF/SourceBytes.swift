@@ -30,6 +30,12 @@ import QdocCore
         isMapped = false
     }
 
+    /// Gives the pages of a mapping back to the system, so that memory does not grow with what was read; they come back when needed.
+    func forget() {
+        guard isMapped else { return }
+        _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), count, MADV_DONTNEED)
+    }
+
     deinit {
         if isMapped {
             _ = unsafe munmap(UnsafeMutableRawPointer(mutating: start), count)

@@ -1,8 +1,8 @@
 public import QdocCore
 import QdocCrypto
 import QdocEmbedded
-public import QdocExtract
-import QdocRuntime
+import QdocExtract
+public import QdocRuntime
 import QdocYAML
 
 /// A pipeline file (`qdoc.pipeline/1`): what to ask of the pages, and the shape the answer must come in. A record, not a program.

@@ -1,6 +1,6 @@
 public import QdocCore
 public import QdocIngest
-import QdocReport
+public import QdocReport
 import QdocRuntime
 
 /// Runs a pipeline over one source: bytes → pages → windows → answers → fields → proof → report.

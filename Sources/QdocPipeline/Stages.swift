@@ -50,7 +50,7 @@ struct Stages: Sendable {
             for page in pages {
                 group.addTask { try await prepare(imageNumber: page.imageNumber, pageNumber: page.pageNumber) }
             }
-            return try await group.reduce(into: []) { pages, page in
+            return try await group.reduce(into: [PreparedPage]()) { pages, page in
                 if let page { pages.append(page) }
             }
         }

@@ -1,2 +1,2 @@
-public import QdocCore
-public struct ProofPage: Sendable {}
+import QdocCore
+

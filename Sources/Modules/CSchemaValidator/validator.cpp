@@ -134,9 +134,9 @@ extern "C" qdoc_schema *qdoc_schema_create(const char *json, size_t length, char
         try {
             auto document = nlohmann::json::parse(json, json + length);
             auto schema = std::make_unique<qdoc_schema>();
-            PatternBuilder patterns;
             valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, &patterns);
+            // The parser deletes its builders.
+            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder());
             parser.populateSchema(NlohmannJsonAdapter(document), schema->schema);
             made = schema.release();
         } catch (const std::exception &error) {
