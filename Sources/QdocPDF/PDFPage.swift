@@ -56,12 +56,15 @@ import QdocCore
 
     /// The words in reading order; nil where poppler-glib has none, or its text and its boxes do not belong together.
     func words() throws(Failure) -> [Word]? {
-        guard let text = unsafe poppler_page_get_text(handle) else { return nil }
+        // Where a line runs over the edge of the page, selecting just the page would lose the rest of its block.
+        let size = geometry.size
+        var area = PopplerRectangle(x1: -size.width, y1: -size.height, x2: 2 * size.width, y2: 2 * size.height)
+        guard let text = unsafe poppler_page_get_text_for_area(handle, &area) else { return nil }
         defer { unsafe g_free(text) }
         var rectangles: UnsafeMutablePointer<PopplerRectangle>?
         var count: guint = 0
         let scalars = unsafe Array(String(cString: text).unicodeScalars)
-        guard !scalars.isEmpty, unsafe poppler_page_get_text_layout(handle, &rectangles, &count) != 0 else { return nil }
+        guard !scalars.isEmpty, unsafe poppler_page_get_text_layout_for_area(handle, &area, &rectangles, &count) != 0 else { return nil }
         defer { unsafe g_free(rectangles) }
         // Text that runs from right to left holds marks that have no box.
         guard scalars.count == count, !scalars.contains(where: Bidirectional.isConcerned) else { return nil }
@@ -71,13 +74,13 @@ import QdocCore
         var glyphs: [Glyph] = []
         glyphs.reserveCapacity(scalars.count)
         for (scalar, box) in zip(scalars, boxes) { glyphs.append(Glyph(scalar: scalar, box: box, style: 0)) }
-        let styles = self.styles(of: &glyphs)
+        let styles = self.styles(of: &glyphs, in: &area)
         return try WordBuilder.words(of: glyphs, styles: styles, page: number)
     }
 
     /// Reads the styles of runs, and gives each glyph the index of its own.
-    private func styles(of glyphs: inout [Glyph]) -> [TextStyle] {
-        let list = unsafe poppler_page_get_text_attributes(handle)
+    private func styles(of glyphs: inout [Glyph], in area: inout PopplerRectangle) -> [TextStyle] {
+        let list = unsafe poppler_page_get_text_attributes_for_area(handle, &area)
         defer { unsafe poppler_page_free_text_attributes(list) }
         var styles: [TextStyle] = []
         var node = unsafe list

@@ -37,44 +37,18 @@ import QdocCore
         func string(_ start: Int, _ count: Int) -> String {
             unsafe String(decoding: UnsafeRawBufferPointer(start: text + start, count: count), as: UTF8.self)
         }
-        return (0..<count).map { index in
+        let read = (0..<count).map { index in
             let word = unsafe words[index]
             let written = string(word.text_start, word.text_count).unicodeScalars
+            let letters = written.filter { !Bidirectional.isControl($0) }
+            let span = word.last_x - word.first_x
             return Word(
-                text: Bidirectional.logical(Ligature.expand(written), firstX: word.first_x, lastX: word.last_x),
-                box: Box(
-                    from: Point(x: word.x, y: word.y), to: Point(x: word.x + word.width, y: word.y + word.height)),
+                text: String(Ligature.expand(Bidirectional.logical(Array(letters), span: span, fontSize: word.font_size))),
+                box: Box(from: Point(x: word.left, y: word.top), to: Point(x: word.right, y: word.bottom)),
                 fontSize: word.font_size, isBold: TextStyle.isBold(string(word.font_start, word.font_count)),
                 direction: TextDirection(rawValue: UInt8(truncatingIfNeeded: word.rotation & 3)) ?? .right,
                 spaceAfter: word.has_space_after != 0)
         }
-    }
-}
-
-/// Text that runs from right to left.
-///
-/// - Source: Unicode 15, blocks of the right-to-left scripts and their presentation forms; UAX #9, explicit formatting characters.
-enum Bidirectional {
-    static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC, 0x10800...0x10FFF, 0x1E800...0x1EFFF: true
-        default: false
-        }
-    }
-
-    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C: true
-        default: false
-        }
-    }
-
-    static func isConcerned(_ scalar: Unicode.Scalar) -> Bool { isRightToLeft(scalar) || isControl(scalar) }
-
-    /// A word in the order it is read: some producers write right-to-left words in the order of their glyphs on paper.
-    static func logical(_ word: String.UnicodeScalarView, firstX: Double, lastX: Double) -> String {
-        let text = word.filter { !isControl($0) }
-        let isReversed = firstX < lastX && text.contains(where: isRightToLeft)
-        return isReversed ? String(String.UnicodeScalarView(text.reversed())) : String(String.UnicodeScalarView(text))
+        return Bidirectional.readingOrder(read)
     }
 }

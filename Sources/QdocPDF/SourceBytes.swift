@@ -30,9 +30,10 @@ import QdocCore
         isMapped = false
     }
 
-    /// Gives back the memory that reading has filled from the file, or it would grow with the pages read; it is filled again when needed.
+    /// Gives the pages of a mapping back to the system, so that memory does not grow with what was read; they come back when needed.
     func forget() {
-        if isMapped { _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), count, Int32(MADV_DONTNEED)) }
+        guard isMapped else { return }
+        _ = unsafe madvise(UnsafeMutableRawPointer(mutating: start), count, MADV_DONTNEED)
     }
 
     deinit {

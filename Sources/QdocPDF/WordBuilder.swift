@@ -108,7 +108,7 @@ enum WordBuilder {
 enum Ligature {
     private static let letters = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"]
 
-    static func expand(_ text: String.UnicodeScalarView) -> String.UnicodeScalarView {
+    static func expand(_ text: some Sequence<Unicode.Scalar>) -> String.UnicodeScalarView {
         var expanded = String.UnicodeScalarView()
         for scalar in text { append(scalar, to: &expanded) }
         return expanded

@@ -16,8 +16,8 @@ typedef struct qdoc_text_document qdoc_text_document;
 typedef struct {
     size_t text_start, text_count;
     size_t font_start, font_count;
-    double x, y, width, height;
-    /// Of the first and the last glyph, horizontally.
+    double left, top, right, bottom;
+    /// Middles of the first and the last letter.
     double first_x, last_x;
     double font_size;
     /// Clockwise quarters of a turn.
