@@ -128,4 +128,4 @@ _qdoc_help() {
         '*:COMMAND: '
 }
 
-compdef _qdoc qdoc
+if [[ $funcstack[1] == _qdoc ]]; then _qdoc "$@"; else compdef _qdoc qdoc; fi

@@ -29,7 +29,7 @@ import Testing
     @Test("Boxes are rounded to hundredths and numbers keep their form")
     func numbers() throws {
         let text = ReportJSON.text(SampleReport.full)
-        #expect(text.contains("\"box\": [300,90.12,45,12]"))
+        #expect(text.contains("\"box\":[300,90.12,45,12]"))
         #expect(text.contains("\"value\": 412.60"))
         #expect(text.contains("\"duration\": 12.235"))
         #expect(text.contains("\"startedAt\": \"2026-11-18T11:06:40.123Z\""))

@@ -81,7 +81,8 @@ enum Completions {
             }
             lines += ["}", ""]
         }
-        return (lines + ["compdef _qdoc qdoc", ""]).joined(separator: "\n")
+        // Called as a function where zsh loads the file from its path by itself, sourced otherwise.
+        return (lines + ["if [[ $funcstack[1] == _qdoc ]]; then _qdoc \"$@\"; else compdef _qdoc qdoc; fi", ""]).joined(separator: "\n")
     }
 
     private static func zshOption(_ option: OptionSpec) -> [String] {
