@@ -92,7 +92,7 @@ if arguments.count >= 3, let streams = Int(arguments[1]), let rounds = Int(argum
     for (name, interval, rounds) in [("in bulk", Duration.zero, 50), ("one by one, 60 a second", .microseconds(16_667), 1)] {
         for streams in [1, 8, 100] {
             let server = try makeServer(count: 500, interval: interval)
-            let result = try Program(Files.programFolder + "/QdocBenchmarks").run(server.address + "/v1", String(streams), String(rounds))
+            let result = try Subprocess(Files.programFolder + "/QdocBenchmarks").run(server.address + "/v1", String(streams), String(rounds))
             print("\(name): \(result.output)\(result.errors)", terminator: "")
             server.stop()
         }

@@ -20,6 +20,7 @@ import unicodedata
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from _qdoc import QDOC, SHARED, skip
 
 THRESHOLD = 0.99
 # Categories that are not seen, or are not characters.
@@ -88,11 +89,12 @@ def agreement(mine, theirs):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    root = pathlib.Path(__file__).resolve().parents[2]
-    parser.add_argument("--qdoc", default=str(root / ".build/release/qdoc"))
-    parser.add_argument("--data", default=str(root.parent / "shared/data"), type=pathlib.Path)
+    parser.add_argument("--qdoc", default=QDOC)
+    parser.add_argument("--data", default=f"{SHARED}/data", type=pathlib.Path)
     parser.add_argument("--show", action="store_true", help="show the characters that one reader alone has")
     arguments = parser.parse_args()
+    if not (arguments.data / "MANIFEST.jsonl").is_file():
+        skip("../shared/data is not here")
     entries = [json.loads(line) for line in (arguments.data / "MANIFEST.jsonl").read_text().splitlines()]
     files = [e for e in entries if e["file"].startswith("pdf/") and e.get("facts", {}).get("has_text_layer")]
     total, below, unnamed = 0, [], []
