@@ -180,7 +180,7 @@ struct RecordProof {
 
     /// Whether the printed digits themselves are the value, no scale applied.
     private func digitsMatch(_ number: PrintedNumber, _ keys: Set<String>) -> Bool {
-        [number.lexical, number.otherLexical].compactMap { $0.flatMap { DecimalKey.of($0) } }.contains { keys.contains($0) }
+        DecimalKey.of(number.lexical).map(keys.contains) ?? false
     }
 
     private func measured(_ place: EntryPlace, label: EntryPlace, header: (text: String, place: Place)?, period: Place?) -> Finding {
@@ -221,9 +221,8 @@ struct RecordProof {
                 guard value.column == nil, let found = sentence.find({ matches($0, keys) }, period: claim.period) else { continue }
                 var finding = found.finding
                 if finding.verdict == .verified {
-                    var measure = Measure(unit: found.number.unit, scale: found.number.scale, at: finding.places.first)
-                    if measure.unit == nil, found.isCount { measure.unit = claim.unit }
-                    settle(&finding, measure)
+                    // The unit of a count is what is counted.
+                    settle(&finding, Measure(unit: found.isCount ? nil : found.number.unit, scale: found.number.scale, at: finding.places.first))
                 }
                 best = best?.orBetter(finding) ?? finding
             }

@@ -104,8 +104,7 @@ struct TableProof {
             return elsewhere(key, match, inColumn.isEmpty ? "its cell holds no number" : "several numbers stand in its cell")
         }
         let place = EntryPlace(page: match.page, row: label.row, entry: inColumn[0])
-        let readings = [number.lexical, number.otherLexical].compactMap { $0.flatMap { DecimalKey.of($0) } }
-        guard readings.contains(key) else {
+        guard DecimalKey.of(number.lexical) == key else {
             return elsewhere(key, match, "its cell reads \(line.entries[inColumn[0]].text)")
         }
         var finding = Finding(verdict: .verified, places: [index.place(place)])
