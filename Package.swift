@@ -28,8 +28,8 @@ func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -101,7 +101,7 @@ let package = Package(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
-            path: "Tests/QdocBenchmarks", swiftSettings: strict),
+            path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
@@ -117,11 +117,13 @@ let package = Package(
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
-        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
+        tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
             "QdocTesting", "qdoc-decode"),
-        tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
+        tests(
+            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode",
+            exclude: ["Golden"]),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],
