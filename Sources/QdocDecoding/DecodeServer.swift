@@ -29,6 +29,7 @@ public final class DecodeServer: Sendable {
         let control: Descriptor
         let pid: pid_t
         let level: String
+        let since = ContinuousClock.now
     }
 
     private enum State {
@@ -42,8 +43,10 @@ public final class DecodeServer: Sendable {
     private let limits: DecodeLimits
     private let state = Mutex(State.idle(starts: 0))
 
-    /// How often the fork server is started at most: once, and once more after it died.
+    /// How often the fork server is started at most: once, and once more after it died. A service runs for months: a death after long
+    /// enough a life is not counted.
     private static let maximumStarts = 2
+    private static let longLife = Duration.seconds(600)
 
     /// Starts nothing yet.
     ///
@@ -205,7 +208,8 @@ public final class DecodeServer: Sendable {
             // A live one says nothing after its hello; what can be received is its end.
             guard case .ended = running.control.receive(until: ContinuousClock.now) else { return }
             qdoc_wait_child(running.pid)
-            state = .idle(starts: starts)
+            let livedLong = running.since.duration(to: .now) > DecodeServer.longLife
+            state = .idle(starts: livedLong ? 0 : starts)
         }
     }
 

@@ -7,10 +7,10 @@ import QdocRuntime
 /// Each call takes a free lane; several calls at once are served by several workers, a single one never starts a second.
 public final class Document: Sendable {
     public let source: Source
-    private let reading: PageReading
+    private let reading: SourceReading
     private let workFile: WorkFile
 
-    init(source: Source, reading: PageReading, workFile: WorkFile) {
+    init(source: Source, reading: SourceReading, workFile: WorkFile) {
         self.source = source
         self.reading = reading
         self.workFile = workFile

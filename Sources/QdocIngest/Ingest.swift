@@ -64,7 +64,7 @@ public final class Ingest: Sendable {
         let taken = try snapshot.get()
         _ = try started.get()
         let opening = SourceOpening(snapshot: taken, passwords: passwords, owner: nextOwner.add(1, ordering: .relaxed).oldValue)
-        let reading = PageReading(ingest: self, opening: opening, path: path)
+        let reading = SourceReading(ingest: self, opening: opening, path: path)
         let pageCount: Int
         do throws(Failure) {
             pageCount = try await reading.pageCount()

@@ -24,8 +24,8 @@ enum BlockBuilder {
         median(chunks.flatMap { chunk in Array(repeating: chunk.fontSize, count: min(chunk.words.count, 50)) })
     }
 
-    /// Whether a line goes on a block: under its last line, nearer than 0.7 of the height, at the same left edge or centre or wrapped inside
-    /// it, and in a size within 15 %.
+    /// Whether a line goes on a block: under its last line, nearer than 0.7 of the height, at the same left edge or centre or wrapped
+    /// inside it, and in a size within 15 %.
     private static func continues(_ block: [Chunk], _ chunk: Chunk) -> Bool {
         guard let last = block.last else { return false }
         let gap = chunk.box.y - last.box.maxY

@@ -2,8 +2,8 @@ import QdocCore
 
 /// Finds the columns of a table from its chunks.
 ///
-/// From narrow to wide: a chunk that overlaps no column begins one, a chunk that overlaps exactly one widens it unless it would then reach a
-/// neighbour, and a chunk over several columns spans them.
+/// From narrow to wide: a chunk that overlaps no column begins one, a chunk that overlaps exactly one widens it unless it would then
+/// reach a neighbour, and a chunk over several columns spans them.
 enum ColumnFinder {
     static func columns(of rows: [TextRow]) -> [Box] {
         let height = median(rows.map(\.height)) ?? 1

@@ -1,6 +1,7 @@
 import QdocCore
 
-/// Fills the properties of any schema from labels: scalars beside their labels, arrays of objects from tables whose columns bear their names.
+/// Fills the properties of any schema: scalars from what stands beside their labels, arrays of objects from tables whose columns bear
+/// their names.
 struct FormAnswer {
     let readings: [PageReading]
     let pairs: [(page: PageReference, pair: LabelledText)]

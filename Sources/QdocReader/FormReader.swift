@@ -21,7 +21,14 @@ enum FormReader {
     /// Bounded: a page has fewer chunks that could be labels.
     private static let maxPairs = 4000
 
-    static func pairs(of content: PageContent) -> [LabelledText] {
+    static func pairs(of content: PageContent, size: PageSize) -> [LabelledText] {
+        let turn = PageTurn(content, size: size)
+        return pairs(ofUpright: turn.turned(content)).map { pair in
+            LabelledText(label: pair.label, value: turn.back(pair.value), position: pair.position)
+        }
+    }
+
+    private static func pairs(ofUpright content: PageContent) -> [LabelledText] {
         let words = content.words.filter { $0.box.isUsable && $0.direction == .right && !$0.text.isEmpty }
         guard words.count <= 20_000 else { return [] }
         let rows = RowBuilder.rows(of: words, uprights: RuleLayout(content.rulings).uprights)

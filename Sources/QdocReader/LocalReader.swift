@@ -48,7 +48,9 @@ public struct LocalReader: AnswerSource {
         let report = ReportAnswer(readings: readings)
         let isReport = shape.property("keyFigures") != nil || shape.property("tables") != nil
         let mark = PrintedNumber.vote(contents.flatMap { $0.content.words.prefix(20_000).map(\.text) })
-        let pairs = contents.flatMap { page, content in FormReader.pairs(of: content).map { (page: page.reference, pair: $0) } }
+        let pairs = contents.flatMap { page, content in
+            FormReader.pairs(of: content, size: page.geometry.size).map { (page: page.reference, pair: $0) }
+        }
         let form = FormAnswer(readings: readings, pairs: pairs, decimalMark: mark)
         var builder = PlacedBuilder(
             images: Dictionary(contents.map { ($0.page.reference, $0.page.imageNumber) }, uniquingKeysWith: { first, _ in first }))

@@ -12,6 +12,15 @@ public enum PageReader {
         _ content: PageContent, geometry: PageGeometry, reference: PageReference, running: RunningLines = RunningLines(),
         isImageFile: Bool = false
     ) -> PageReading {
+        let turn = PageTurn(content, size: geometry.size)
+        let turned = PageGeometry(size: turn.turnedSize, rotation: geometry.rotation)
+        return turn.back(
+            readUpright(turn.turned(content), geometry: turned, reference: reference, running: running, isImageFile: isImageFile))
+    }
+
+    private static func readUpright(
+        _ content: PageContent, geometry: PageGeometry, reference: PageReference, running: RunningLines, isImageFile: Bool
+    ) -> PageReading {
         let words = content.words.filter { $0.box.isUsable && !$0.text.isEmpty && $0.direction == .right }
         var warnings = pictureWarnings(content, geometry: geometry, reference: reference)
         let outcome = outcome(of: content, geometry: geometry, isImageFile: isImageFile)

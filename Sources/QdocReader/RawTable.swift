@@ -8,6 +8,10 @@ struct RawCell {
     var text: String { lines.map(\.text).filter { !$0.isEmpty }.joined(separator: " ") }
     var box: Box? { Box.union(of: lines.lazy.map(\.box)) }
     var isNumber: Bool { lines.count == 1 && (PrintedNumber(text) != nil || PrintedNumber.isDash(text)) }
+    /// Whether it is a number with little beside it: "49.5 ± 20.5", "> 1000".
+    var isNumeric: Bool {
+        isNumber || (lines.count == 1 && lines[0].words.count <= 4 && lines[0].words.contains { PrintedNumber($0.text) != nil })
+    }
 }
 
 /// One row of a table before its header is told from its body.
@@ -120,7 +124,7 @@ extension RawTable {
     private var hasNumbers: Bool {
         (1..<max(2, columns)).contains { column in
             let cells = body.compactMap { row in row.cells.first { $0.columns.lowerBound == column } }
-            return cells.count * 2 >= body.count && cells.count { $0.isNumber } * 10 >= 6 * cells.count && !cells.isEmpty
+            return cells.count * 2 >= body.count && cells.count { $0.isNumeric } * 10 >= 6 * cells.count && !cells.isEmpty
         }
     }
 

@@ -13,11 +13,12 @@ struct Chunk {
         self.words = words
         box = Box.union(of: words.lazy.map(\.box)) ?? Box(x: 0, y: 0, width: 0, height: 0)
         let kept = words.enumerated().filter { !marks.contains(offset + $0.offset) }.map(\.element)
-        text = Self.join(kept)
         let body = kept.isEmpty ? words : kept
+        let isLeftward = body.count { $0.isLeftward } * 2 > body.count
+        text = Self.join(isLeftward ? kept.reversed() : kept)
         fontSize = body.map(\.size).max() ?? 0
         isBold = body.allSatisfy(\.isBold)
-        if !kept.isEmpty { self.words = kept }
+        if !kept.isEmpty { self.words = isLeftward ? kept.reversed() : kept }
     }
 
     /// Joins words as they are spaced on the page: no space where the text layer has none and the glyphs touch.
@@ -26,7 +27,8 @@ struct Chunk {
         for (index, word) in words.enumerated() {
             text += word.text
             guard index + 1 < words.count else { break }
-            let gap = words[index + 1].box.x - word.box.maxX
+            let next = words[index + 1].box
+            let gap = max(next.x - word.box.maxX, word.box.x - next.maxX)
             if word.spaceAfter || gap > 0.2 * word.size { text += " " }
         }
         return text
@@ -43,6 +45,13 @@ struct TextRow {
 }
 
 extension Word {
+    /// Whether it is written from right to left: Hebrew, Arabic and their neighbours (U+0590-08FF and the presentation forms).
+    var isLeftward: Bool {
+        text.unicodeScalars.contains { scalar in
+            (0x590...0x8FF).contains(scalar.value) || (0xFB1D...0xFDFF).contains(scalar.value) || (0xFE70...0xFEFC).contains(scalar.value)
+        }
+    }
+
     /// The font size, or what the box lets suppose where it is unknown.
     var size: Double { fontSize > 0 ? fontSize : box.height * 0.9 }
 }

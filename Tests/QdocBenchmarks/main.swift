@@ -63,8 +63,8 @@ func measure(url: String, streams: Int, rounds: Int, imageBytes: Int) async thro
             + "\(spent / (streams * rounds)) us a call, wall \(ContinuousClock.now - clock)")
 }
 
-/// Answers each request with `count` tokens, `interval` apart.
-func makeServer(count: Int, interval: Duration) throws -> LoopbackServer {
+/// Answers each request with `count` tokens, `interval` milliseconds apart.
+func makeServer(count: Int, interval: Int32) throws -> LoopbackServer {
     let frame =
         #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1767000202,"model":"mock-json","choices":[{"index":0,"#
         + #""delta":{"content":" word"},"logprobs":null,"finish_reason":null}]}"# + "\n\n"
@@ -74,10 +74,10 @@ func makeServer(count: Int, interval: Duration) throws -> LoopbackServer {
     let chunk = String(frame.utf8.count, radix: 16) + "\r\n" + frame + "\r\n"
     return try LoopbackServer { exchange in
         exchange.beginStream()
-        if interval == .zero {
+        if interval == 0 {
             exchange.send(String(repeating: chunk, count: count))
         } else {
-            for _ in 0..<count where exchange.send(chunk) { usleep(UInt32(interval / .microseconds(1))) }
+            for _ in 0..<count where exchange.send(chunk) { if exchange.pause(interval) { return } }
         }
         exchange.chunk(end)
         exchange.chunk("")
@@ -89,10 +89,11 @@ if arguments.count >= 3, let streams = Int(arguments[1]), let rounds = Int(argum
     let kilobytes = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 0
     try await measure(url: arguments[0], streams: streams, rounds: rounds, imageBytes: kilobytes << 10)
 } else {
-    for (name, interval, rounds) in [("in bulk", Duration.zero, 50), ("one by one, 60 a second", .microseconds(16_667), 1)] {
+    for (name, interval, rounds) in [("in bulk", Int32(0), 50), ("one by one, 60 a second", 16, 1)] {
         for streams in [1, 8, 100] {
             let server = try makeServer(count: 500, interval: interval)
-            let result = try Subprocess(Files.programFolder + "/QdocBenchmarks").run(server.address + "/v1", String(streams), String(rounds))
+            let result = try Subprocess(Files.programFolder + "/QdocBenchmarks").run(
+                server.address + "/v1", String(streams), String(rounds))
             print("\(name): \(result.output)\(result.errors)", terminator: "")
             server.stop()
         }

@@ -137,12 +137,14 @@ import Testing
             SamplePDF.bytes(pages: 2, text: { $0 == 1 ? ") Tj ET \(slow) BT (" : "next" }), to: "slow.pdf")
         let document = try await ingest.open(path: path, ordinal: 1, passwords: [])
         let order = ImageOrder(size: PixelSize(width: 4000, height: 2000))
+        let isOver = Flag()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await #expect { try await document.page(1, image: order, parts: []) } throws: { ($0 as? Failure)?.code == .interrupted }
+                isOver.set()
             }
             // The page is under way once a worker uses time.
-            while ingest.pool.busyCount == 0 { await Task.yield() }
+            while ingest.pool.busyCount == 0, !isOver.isSet { await Task.yield() }
             group.cancelAll()
         }
         #expect(try await document.page(2, image: nil, parts: .words).content?.load().words.map(\.text) == ["next"])

@@ -65,6 +65,40 @@ struct TextTests {
         #expect(page.read().outcome == .read)
     }
 
+    @Test("A page of sideways text is read as if turned, and its boxes stay where they are", arguments: [TextDirection.down, .up, .left])
+    func sideways(direction: TextDirection) throws {
+        var page = PageBuilder()
+        page.row(["Region", "2025", "2024"], y: 100, bold: true)
+        page.row(["Nordics", "493.3", "452.0"], y: 116)
+        page.row(["Germany", "309.6", "291.9"], y: 132)
+        page.row(["Total", "802.9", "743.9"], y: 148)
+        let upright = try #require(page.read().tables.first)
+        let (width, height) = (page.size.width, page.size.height)
+        for index in page.content.words.indices {
+            let box = page.content.words[index].box
+            page.content.words[index].direction = direction
+            page.content.words[index].box =
+                switch direction {
+                case .down: Box(x: height - box.maxY, y: box.x, width: box.height, height: box.width)
+                case .up: Box(x: box.y, y: width - box.maxX, width: box.height, height: box.width)
+                default: Box(x: width - box.maxX, y: height - box.maxY, width: box.width, height: box.height)
+                }
+        }
+        if direction != .left { page.size = PageSize(width: height, height: width) }
+        let table = try #require(page.read().tables.first)
+        #expect(table.values == upright.values)
+        let total = try #require(table.rows.last?.last?.box)
+        #expect(page.content.words.contains { $0.text == "743.9" && abs($0.box.x - total.x) < 0.01 && abs($0.box.y - total.y) < 0.01 })
+    }
+
+    @Test("Text from right to left is joined in its own order")
+    func leftward() {
+        var page = PageBuilder()
+        page.text("שלום", x: 200, y: 100)
+        page.text("עולם", x: 175, y: 100)
+        #expect(page.read().blocks.map(\.text) == ["שלום עולם"])
+    }
+
     @Test("Values that no page should hold do not stop the reading")
     func hostile() {
         var page = PageBuilder()

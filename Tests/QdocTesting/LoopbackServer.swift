@@ -61,6 +61,12 @@ public final class LoopbackServer: Sendable {
         @discardableResult
         public func chunk(_ text: String) -> Bool { chunk(Array(text.utf8)) }
 
+        /// Lets the client wait for more; true where it closed the connection meanwhile.
+        public func pause(_ milliseconds: Int32) -> Bool {
+            var watched = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            return unsafe poll(&watched, 1, milliseconds) > 0
+        }
+
         /// Ends the connection, the client still sending or not.
         public func hangUp() {
             shutdown(socket, Int32(SHUT_RDWR))

@@ -4,7 +4,7 @@ import QdocRuntime
 import Synchronization
 
 /// Asks workers for the pages of one source, and decides what becomes of those that crash.
-final class PageReading: Sendable {
+final class SourceReading: Sendable {
     private struct State {
         var opening: SourceOpening
         var crashes = 0
@@ -16,6 +16,7 @@ final class PageReading: Sendable {
     /// After so many timeouts or crashes the rest of the source is not tried.
     private static let maximumTimeouts = 3
     private static let maximumCrashes = 5
+
     private let ingest: Ingest
     private let path: String
     private let owner: WorkerPool.Owner
@@ -44,7 +45,8 @@ final class PageReading: Sendable {
         let count = min(WireLimits.geometries, pageCount - first + 1)
         do throws(Failure) {
             return try await measure(pageNumber, first: first, count: count)
-        } catch  where error.code == .decodeCrashed || error.code == .decodeTimedOut {
+        } catch {
+            guard error.code == .decodeCrashed || error.code == .decodeTimedOut else { throw error }
             // A neighbour may be to blame.
             return try await measure(pageNumber, first: pageNumber, count: 1)
         }
@@ -83,7 +85,8 @@ final class PageReading: Sendable {
     ) async throws(Failure) -> Value {
         do throws(Failure) {
             return try await once(pageNumber, fresh: false, request)
-        } catch  where error.code == .decodeCrashed {
+        } catch {
+            guard error.code == .decodeCrashed else { throw error }
             return try await once(pageNumber, fresh: true, request)
         }
     }
@@ -132,7 +135,7 @@ final class PageReading: Sendable {
         guard var seat else { return nil }
         if case .failure(let failure) = result, seat.pagesServed == 0, failure.code != .pageDamaged { return nil }
         seat.pagesServed += 1
-        return PageReading.isWorn(growth: seat.worker.privateBytes - seat.baseline, pagesServed: seat.pagesServed) ? nil : seat
+        return SourceReading.isWorn(growth: seat.worker.privateBytes - seat.baseline, pagesServed: seat.pagesServed) ? nil : seat
     }
 
     /// Whether a worker that has grown by so many bytes since it opened its source is replaced by a fresh one, which costs 3 ms.
@@ -151,10 +154,10 @@ final class PageReading: Sendable {
     private func checkTrust() throws(Failure) {
         let (crashes, timeouts, isClosed) = state.withLock { ($0.crashes, $0.timeouts, $0.isClosed) }
         guard !isClosed else { throw Failure(.interrupted, "\(path) was closed") }
-        if timeouts >= PageReading.maximumTimeouts {
+        if timeouts >= SourceReading.maximumTimeouts {
             throw Failure(.decodeTimedOut, "\(path) is not read further: decoding took too long \(timeouts) times")
         }
-        if crashes >= PageReading.maximumCrashes {
+        if crashes >= SourceReading.maximumCrashes {
             throw Failure(.decodeCrashed, "\(path) is not read further: decoding crashed \(crashes) times")
         }
     }
