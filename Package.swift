@@ -99,6 +99,9 @@ let package = Package(
         // Tests.
         .target(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
+        .executableTarget(
+            name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
+            path: "Tests/QdocBenchmarks", swiftSettings: strict),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
@@ -116,8 +119,8 @@ let package = Package(
         tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting"),
         tests(
-            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting",
-            "qdoc-decode"),
+            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
+            "QdocTesting", "qdoc-decode"),
         tests("QdocAppTests", "QdocCore", "QdocRuntime", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode"),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],

@@ -118,13 +118,18 @@ is_current() {
         [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
-# forget_headers CONFIGURATION: the compiler's cached modules do not notice a header that was added below Sources/Modules; drop them then.
-forget_headers() {
+# forget_stale CONFIGURATION: drops what the compiler has cached where it would not notice a change by itself.
+forget_stale() {
+    mkdir -p "$root/.build"
+    # Its caches name their place: a checkout that was moved or copied is built anew.
+    place=$(cat "$root/.build/place" 2>/dev/null || echo "$root")
+    [ "$place" = "$root" ] || rm -rf "$root"/.build/*
+    printf '%s\n' "$root" >"$root/.build/place"
+    # A header that was added below Sources/Modules is not seen by modules that are cached already.
     seen=$root/.build/$1.headers
     if [ -e "$seen" ] && [ -n "$(find "$root/Sources/Modules" \( -name '*.h' -o -name '*.modulemap' \) -newer "$seen" -print | head -n 1)" ]; then
         rm -rf "$root"/.build/*/"$1"/ModuleCache
     fi
-    mkdir -p "$root/.build"
     touch "$seen"
 }
 
@@ -138,7 +143,7 @@ build_release() {
     else
         say "qdoc: building, which takes about 3 minutes the first time on two cores"
     fi
-    forget_headers release
+    forget_stale release
     # The time before the build: what is edited meanwhile is newer.
     touch "$stamp.new"
     for product in qdoc qdoc-decode; do

@@ -6,7 +6,7 @@ import QdocRuntime
 public enum Program {
     private static let stop = StopRequest()
 
-    /// Takes the stop signals over; to be called on the main thread before anything else.
+    /// Takes the stop signals over; to be called before anything else.
     public static func prepare() {
         Signals.hold()
         Signals.watch { signal in stop.receive(signal) }

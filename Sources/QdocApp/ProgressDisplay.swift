@@ -20,6 +20,7 @@ final class ProgressDisplay: Sendable {
         /// Reasoning that has not filled a line yet, by call.
         var reasoning: [Int: String] = [:]
         var isStatusDrawn = false
+        var isFinished = false
         var lastDrawn: ContinuousClock.Instant?
     }
 
@@ -38,8 +39,23 @@ final class ProgressDisplay: Sendable {
 
     /// Shows an event.
     func show(_ event: RunEvent) {
+        draw { update(&$0, event.payload) }
+    }
+
+    /// Keeps the time on the status line going until cancelled: a model may think for minutes before its first word.
+    func tick() async {
+        while !Task.isCancelled {
+            // Cancellation ends the wait; what it throws says nothing more.
+            try? await Task.sleep(for: Self.interval)
+            guard !Task.isCancelled else { return }
+            draw { _ in [] }
+        }
+    }
+
+    private func draw(_ change: (inout State) -> [String]) {
         let text = state.withLock { state in
-            let lines = update(&state, event.payload)
+            let lines = change(&state)
+            guard !state.isFinished else { return "" }
             let now = ContinuousClock.now
             let isDue = state.lastDrawn.map { now - $0 >= Self.interval } ?? true
             guard isDue || !lines.isEmpty else { return "" }
@@ -55,7 +71,10 @@ final class ProgressDisplay: Sendable {
     /// Takes the status line away.
     func finish() {
         let isDrawn = state.withLock { state in
-            defer { state.isStatusDrawn = false }
+            defer {
+                state.isStatusDrawn = false
+                state.isFinished = true
+            }
             return state.isStatusDrawn
         }
         if isDrawn { write("\r\u{1B}[K") }
@@ -71,7 +90,8 @@ final class ProgressDisplay: Sendable {
     private func update(_ state: inout State, _ payload: RunEvent.Payload) -> [String] {
         switch payload {
         case .runStarted(_, let model, let sources):
-            state = State(file: DisplayText.safe(sources.first ?? ""), isLocal: model == ModelCatalogue.local)
+            let file = sources.first?.split(separator: "/").last.map(String.init) ?? ""
+            state = State(file: DisplayText.cut(DisplayText.safe(file), to: 24), isLocal: model == ModelCatalogue.local)
         case .sourceOpened(_, let pages): state.pages = pages
         case .pageFinished: state.finishedPages += 1
         case .imageMade: state.images += 1

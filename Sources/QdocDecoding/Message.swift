@@ -4,10 +4,8 @@ public import QdocCore
 public enum DecoderBuild {
     /// Counted up whenever a frame changes.
     static let protocolVersion: UInt32 = 1
-    /// The version of the package, the same for the host and its children.
-    public static let version = "0.1.0"
     /// Told in the hello; a child that says another one is refused.
-    public static let id = "\(version)/\(protocolVersion)"
+    public static let id = "\(PackageVersion.number)/\(protocolVersion)"
 }
 
 /// What the host asks of a worker for one page.

@@ -90,9 +90,9 @@ struct AnswerReading {
         return found
     }
 
-    /// Whether there is more than a fence with its language.
+    /// Whether there is more than a fence with its language and closing brackets too many.
     private static func hasWords(_ text: String) -> Bool {
-        let words = text.split(whereSeparator: { $0.isWhitespace || $0 == "`" || $0 == "~" })
+        let words = text.split(whereSeparator: { $0.isWhitespace || "`~]}".contains($0) })
         return words.contains { !["json", "JSON", "json5", "jsonc", "javascript", "\u{FEFF}"].contains($0) }
     }
 }

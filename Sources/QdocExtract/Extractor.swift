@@ -127,10 +127,10 @@ public struct Extractor: Sendable {
     private static func removing(_ pointers: Set<JSONPointer>, from value: JSONValue, at pointer: JSONPointer) -> JSONValue {
         switch value {
         case .array(let elements):
+            // Not compactMap with nil: a JSON value can be written as nil.
             .array(
-                elements.enumerated().compactMap { index, element in
-                    let place = pointer.appending(index)
-                    return pointers.contains(place) ? nil : removing(pointers, from: element, at: place)
+                elements.enumerated().filter { !pointers.contains(pointer.appending($0.offset)) }.map {
+                    removing(pointers, from: $0.element, at: pointer.appending($0.offset))
                 })
         case .object(let object):
             .object(

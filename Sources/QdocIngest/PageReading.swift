@@ -16,11 +16,6 @@ final class PageReading: Sendable {
     /// After so many timeouts or crashes the rest of the source is not tried.
     private static let maximumTimeouts = 3
     private static let maximumCrashes = 5
-    /// A worker that has grown by so much since its first page is replaced by a fresh one, at the earliest after so many pages: what a
-    /// library keeps from page to page would make memory grow with the page count.
-    private static let maximumGrowth = 32 << 20
-    private static let minimumPages = 16
-
     private let ingest: Ingest
     private let path: String
     private let owner: WorkerPool.Owner
@@ -115,6 +110,7 @@ final class PageReading: Sendable {
                     }
                     let answer = try worker.open(mediaType: opening.snapshot.mediaType, passwords: opening.passwords)
                     opened = answer.pageCount
+                    using.measure(worker.privateBytes)
                     self.remember(answer, opening)
                 }
                 guard let worker = using.seat?.worker else { throw Failure(.internalError, "a lane has no worker") }
@@ -136,12 +132,14 @@ final class PageReading: Sendable {
         guard var seat else { return nil }
         if case .failure(let failure) = result, seat.pagesServed == 0, failure.code != .pageDamaged { return nil }
         seat.pagesServed += 1
-        // Asking costs a system call: every few pages is enough.
-        guard seat.pagesServed == 1 || seat.pagesServed.isMultiple(of: 8) else { return seat }
-        let bytes = seat.worker.privateBytes
-        if seat.pagesServed == 1 { seat.baseline = bytes }
-        let isWorn = seat.pagesServed >= PageReading.minimumPages && bytes > seat.baseline + PageReading.maximumGrowth
-        return isWorn ? nil : seat
+        return PageReading.isWorn(growth: seat.worker.privateBytes - seat.baseline, pagesServed: seat.pagesServed) ? nil : seat
+    }
+
+    /// Whether a worker that has grown by so many bytes since it opened its source is replaced by a fresh one, which costs 3 ms.
+    ///
+    /// What a library keeps from page to page would make memory grow with the page count, and one huge page would stay for all the others.
+    static func isWorn(growth: Int, pagesServed: Int) -> Bool {
+        growth > 96 << 20 || growth > 32 << 20 && pagesServed >= 16
     }
 
     /// Later workers are given the one password that fits.
@@ -191,6 +189,11 @@ private final class WorkerInUse: Sendable {
             state.seat = seat
             return true
         }
+    }
+
+    /// Remembers what the worker uses with its source just opened.
+    func measure(_ bytes: Int) {
+        state.withLock { $0.seat?.baseline = bytes }
     }
 
     func cancel() {

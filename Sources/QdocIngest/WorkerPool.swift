@@ -13,7 +13,7 @@ final class WorkerPool: Sendable {
     struct Seat: Sendable {
         let worker: DecodeWorker
         let owner: Owner
-        /// Private memory after its first page.
+        /// Bytes of private memory once its source was open.
         var baseline = 0
         var pagesServed = 0
     }

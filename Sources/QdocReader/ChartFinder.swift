@@ -14,7 +14,9 @@ enum ChartFinder {
         guard shapes.count <= maxMarks else { return [] }
         var found = bars(in: shapes) + pies(in: shapes) + lines(in: shapes)
         found = merged(found)
-        return found.compactMap { grown($0, words: words, rules: rules) }
+        guard !found.isEmpty else { return [] }
+        let labels = RowBuilder.rows(of: words).flatMap(\.chunks).filter { $0.words.count <= 6 }.map(\.box)
+        return found.compactMap { grown($0, labels: labels, rules: rules) }
     }
 
     private struct Shape {
@@ -122,7 +124,7 @@ enum ChartFinder {
     }
 
     /// Grows the marks' box over its grid lines and its labels; nil where fewer than two labels stand by.
-    private static func grown(_ chart: ChartFound, words: [Word], rules: RuleLayout) -> ChartFound? {
+    private static func grown(_ chart: ChartFound, labels: [Box], rules: RuleLayout) -> ChartFound? {
         var box = chart.box
         if chart.kind != .pie {
             let field = box.grown(by: 40)
@@ -135,11 +137,14 @@ enum ChartFinder {
             }
             box = Box.union(of: [box] + grid + axes) ?? box
         }
-        // Tick labels stand left and below; 36 and 15 points hold them at usual sizes.
-        let halo = Box(x: box.x - 36, y: box.y - 12, width: box.width + 52, height: box.height + 27)
-        let labels = words.lazy.map(\.box).filter { halo.holdsCentre(of: $0) }
-        guard labels.count >= 2 else { return nil }
-        return ChartFound(kind: chart.kind, box: Box.union(of: [box] + labels) ?? box)
+        // Tick labels stand left and below; 36 and 15 points hold them at usual sizes. Names and keys of pies stand on either side.
+        let halo =
+            chart.kind == .pie
+            ? Box(x: box.x - 90, y: box.y - 20, width: box.width + 180, height: box.height + 40)
+            : Box(x: box.x - 36, y: box.y - 12, width: box.width + 52, height: box.height + 27)
+        let own = labels.filter { halo.holdsCentre(of: $0) }
+        guard own.count >= 2 else { return nil }
+        return ChartFound(kind: chart.kind, box: Box.union(of: [box] + own) ?? box)
     }
 
     private static func rounded(_ value: Double) -> Int {

@@ -35,14 +35,24 @@ struct KeyFigureFinder {
 
     /// A large number with a small label right above or below it.
     private func callouts() -> [KeyFigure] {
-        let lines = blocks.filter { $0.role != .running }.flatMap { block in block.lines.map { ($0, block) } }.map(\.0)
+        let placed = blocks.filter { $0.role != .running }.flatMap { block in block.lines.map { (line: $0, block: block) } }
+        let lines = placed.map(\.line)
+        // A label is a block of its own, not a line of a paragraph.
+        let names = placed.filter { $0.block.lines.count <= 2 && !$0.line.text.hasSuffix(".") && !$0.line.text.hasSuffix(":") }.map(\.line)
         guard let bodySize = median(lines.map(\.fontSize)) else { return [] }
         return lines.compactMap { line -> KeyFigure? in
             guard line.fontSize >= 1.35 * bodySize, let number = PrintedNumber(line.text, decimalMark: decimalMark), !number.isBareYear
             else {
                 return nil
             }
-            let labels = lines.filter { label in
+            // Beside words it is the number of a section.
+            let isBesideText = lines.contains { other in
+                other.box.overlapY(line.box) > 0.5 * line.box.height && other.box.x > line.box.x
+                    && other.box.x - line.box.maxX < 3 * line.fontSize
+                    && PrintedNumber(other.text) == nil
+            }
+            guard !isBesideText else { return nil }
+            let labels = names.filter { label in
                 let gap = max(label.box.y - line.box.maxY, line.box.y - label.box.maxY)
                 let isBeside =
                     abs(label.box.x - line.box.x) <= 4 || abs(label.box.midX - line.box.midX) <= 6

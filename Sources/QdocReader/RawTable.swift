@@ -41,6 +41,51 @@ extension RawTable {
         } else {
             return nil
         }
+        dropEmptyColumns()
+        guard columns >= 2, !body.isEmpty, !isForm, !isContents else { return nil }
+    }
+
+    /// Takes away columns without any text of their own: the space between double lines, the halves of joined cells.
+    private mutating func dropEmptyColumns() {
+        let last = header.last
+        let kept = (0..<columns).filter { column in
+            body.contains { row in row.cells.contains { $0.columns.lowerBound == column && !$0.text.isEmpty } }
+                || last?.cells.contains { $0.columns == column...column && !$0.text.isEmpty } == true
+        }
+        guard kept.count < columns else { return }
+        func moved(_ rows: [RawRow]) -> [RawRow] {
+            rows.map { row in
+                var copy = row
+                copy.cells = row.cells.compactMap { cell in
+                    guard let first = kept.firstIndex(where: { cell.columns.contains($0) }),
+                        let last = kept.lastIndex(where: { cell.columns.contains($0) })
+                    else { return nil }
+                    return RawCell(lines: cell.lines, columns: first...last)
+                }
+                return copy
+            }
+        }
+        header = moved(header)
+        body = moved(body)
+        columns = kept.count
+    }
+
+    /// Boxes to be filled in rather than a table: most cells empty, or a page of text in one header cell.
+    private var isForm: Bool {
+        let filled = body.reduce(0) { $0 + $1.cells.count }
+        // Sparse tables fill a third of their cells; the forms at hand fill a fifth.
+        return filled * 10 < 3 * body.count * columns
+            || header.contains { $0.cells.contains { $0.lines.reduce(0) { $0 + $1.words.count } > 60 } }
+    }
+
+    /// A list of contents: no header, page numbers that only grow in the last column, or dotted leaders.
+    private var isContents: Bool {
+        let leaders = body.count { row in row.cells.contains { $0.text.contains("....") || $0.text.contains(". . . .") } }
+        if leaders * 3 > body.count { return true }
+        guard header.isEmpty, body.count >= 4 else { return false }
+        let pages = body.compactMap { row in row.cells.last.flatMap { $0.columns.upperBound == columns - 1 ? Int($0.text) : nil } }
+        let isNumbered = pages.count * 10 >= 6 * body.count && zip(pages, pages.dropFirst()).allSatisfy { $0 <= $1 }
+        return isNumbered && pages.count >= 3 && pages.allSatisfy { (0...9999).contains($0) }
     }
 
     // MARK: Rows and columns by alignment
@@ -67,7 +112,16 @@ extension RawTable {
         header = HeaderReader.rows(Array(rows.prefix(headerCount)), columns: columns, partialRules: region.horizontals)
         self.body = body
         self.columns = columns.count
-        guard !isProse else { return nil }
+        // Without walls, numbers in a column or a header over a rule tell a table from text that happens to align.
+        guard !isProse, hasNumbers || (region.kind == .ruled && headerCount > 0) else { return nil }
+    }
+
+    /// Whether a column besides the first holds numbers in six of ten cells.
+    private var hasNumbers: Bool {
+        (1..<max(2, columns)).contains { column in
+            let cells = body.compactMap { row in row.cells.first { $0.columns.lowerBound == column } }
+            return cells.count * 2 >= body.count && cells.count { $0.isNumber } * 10 >= 6 * cells.count && !cells.isEmpty
+        }
     }
 
     /// Rows over the first interior rule, else the rows before the first that holds data.
@@ -78,7 +132,12 @@ extension RawTable {
         let top = rows.first?.box.midY ?? 0
         if let rule = wideRules.first(where: { $0 > top }) {
             let over = rows.count { $0.box.midY < rule }
-            if over >= 1, over <= min(4, rows.count - 1), over <= firstData ?? over { return over }
+            // Where rules part all rows, the first says nothing about a header.
+            let parted = zip(rows, rows.dropFirst()).count { upper, lower in
+                wideRules.contains { $0 > upper.box.midY && $0 < lower.box.midY }
+            }
+            let isHeader = firstData != nil || parted * 2 < rows.count || rows.prefix(over).allSatisfy { $0.chunks.allSatisfy(\.isBold) }
+            if over >= 1, over <= min(4, rows.count - 1), over <= firstData ?? over, isHeader { return over }
         }
         guard let firstData else {
             let isBold = rows.first?.chunks.allSatisfy(\.isBold) == true && rows.dropFirst().first?.chunks.allSatisfy(\.isBold) == false

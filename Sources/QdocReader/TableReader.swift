@@ -3,7 +3,8 @@ import QdocCore
 /// Makes typed tables from regions, with captions.
 enum TableReader {
     static func table(_ region: TableRegion, words: [Word], decimalMark: DecimalMark?) -> Table? {
-        guard let raw = RawTable(region), !raw.body.isEmpty, raw.columns >= 2 else { return nil }
+        guard var raw = RawTable(region) else { return nil }
+        let banner = takeBanner(of: &raw)
         let numeric = (0..<raw.columns).map { column in isNumeric(column, in: raw.body, decimalMark: decimalMark) }
         let rows = raw.body.map { row in
             (0..<raw.columns).map { column in
@@ -22,11 +23,19 @@ enum TableReader {
             guard let box = Box.union(of: cells.compactMap(\.box)) else { return nil }
             return PlacedText(text: cells.map(\.text).joined(separator: " "), box: box)
         }
-        let title = caption(over: region.box, cells: region.words, words: words)
+        let title = caption(over: region.box, cells: region.words, words: words) ?? banner
         let stating = [title, columns.first ?? nil].compactMap(\.self).first { PrintedMeasure(caption: $0.text) != nil }
         return Table(
             box: region.box, title: title, columns: columns, header: header, rows: rows,
             measure: stating.flatMap { PrintedMeasure(caption: $0.text) }, measurePlace: stating)
+    }
+
+    /// A first header row that is one text over all columns is a caption inside the walls.
+    private static func takeBanner(of raw: inout RawTable) -> PlacedText? {
+        guard raw.header.count >= 2, let only = raw.header.first?.cells.first, raw.header.first?.cells.count == 1 else { return nil }
+        guard only.columns == 0...(raw.columns - 1), let box = only.box, only.text.count <= 200 else { return nil }
+        raw.header.removeFirst()
+        return PlacedText(text: only.text, box: box)
     }
 
     /// Six of ten cells that hold anything hold a number or a dash.
@@ -52,9 +61,11 @@ enum TableReader {
         return TableCell(text: cell.text, value: value, box: cell.box, isBold: isBold)
     }
 
-    /// The line directly over a table, where it reads like a caption: bold, larger than the cells, or beginning with "Table".
+    /// The line directly over a table, where it reads like a caption: bold, larger than the text of the page, or beginning with "Table".
     private static func caption(over box: Box, cells: [Word], words: [Word]) -> PlacedText? {
-        guard let height = median(cells.map(\.box.height)), let size = median(cells.map(\.size)) else { return nil }
+        guard let height = median(cells.map(\.box.height)), let cellSize = median(cells.map(\.size)),
+            let bodySize = median(words.map(\.size))
+        else { return nil }
         let zone = Box(x: box.x - 6, y: box.y - 8 * height, width: box.width + 12, height: 8 * height)
         let rows = RowBuilder.rows(of: words.filter { zone.holdsCentre(of: $0.box) && $0.box.maxY <= box.y + 0.3 * height })
         var lines: [Chunk] = []
@@ -67,7 +78,7 @@ enum TableReader {
                     break
                 }
             } else {
-                guard gap <= 2.4 * height, isCaption(chunk, cellSize: size) else { break }
+                guard gap <= 2.4 * height, isCaption(chunk, bodySize: max(bodySize, cellSize)) else { break }
             }
             lines.insert(chunk, at: 0)
             top = row.box.y
@@ -76,12 +87,12 @@ enum TableReader {
         return PlacedText(text: lines.map(\.text).joined(separator: " "), box: area)
     }
 
-    private static func isCaption(_ chunk: Chunk, cellSize: Double) -> Bool {
+    private static func isCaption(_ chunk: Chunk, bodySize: Double) -> Bool {
         guard chunk.text.count <= 160, PrintedNumber(chunk.text) == nil else { return false }
         let isNamed = ["table ", "tab. ", "exhibit ", "schedule ", "tabelle ", "tableau "].contains {
             chunk.text.lowercased().hasPrefix($0)
         }
-        let isSentence = chunk.text.hasSuffix(".") || chunk.words.count > 16
-        return isNamed || (!isSentence && (chunk.isBold || chunk.fontSize > 1.05 * cellSize))
+        let isSentence = ".:;,。：，".contains(chunk.text.last ?? " ") || chunk.words.count > 16
+        return isNamed || (!isSentence && (chunk.isBold || chunk.fontSize > 1.08 * bodySize))
     }
 }

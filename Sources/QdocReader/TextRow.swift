@@ -101,13 +101,23 @@ enum RowBuilder {
             let allowed = isBullet ? 3 * local : max(0.62 * local, gaps.count > 5 ? min(1.6 * wordGap, 1.2 * local) : 0)
             let middleOfGap = (words[index].box.maxX + words[index + 1].box.x) / 2
             let isSplit = crossing.contains { abs($0 - middleOfGap) <= gap / 2 + 0.5 }
-            if gap > allowed || isSplit {
+            // In typewriter type the columns of a table are one space apart.
+            let areCells = gap > 0.3 * local && areNumbers(words[index], words[index + 1])
+            if gap > allowed || isSplit || areCells {
                 chunks.append(Chunk(Array(words[start...index]), marks: marks, offset: start))
                 start = index + 1
             }
         }
         chunks.append(Chunk(Array(words[start...]), marks: marks, offset: start))
         return TextRow(chunks: chunks, box: Box.union(of: words.lazy.map(\.box)) ?? Box(x: 0, y: 0, width: 0, height: 0))
+    }
+
+    /// Whether two neighbours are numbers each, with a decimal mark, and not one number together.
+    private static func areNumbers(_ left: Word, _ right: Word) -> Bool {
+        guard left.text.contains(where: { ".,".contains($0) }), right.text.contains(where: { ".,".contains($0) }),
+            left.text.last?.isNumber == true, right.text.last?.isNumber == true
+        else { return false }
+        return PrintedNumber(left.text) != nil && PrintedNumber(right.text) != nil && PrintedNumber(left.text + " " + right.text) == nil
     }
 
     /// Raised, smaller, one or two characters, touching the word before: a footnote mark.

@@ -98,7 +98,14 @@ struct JSONOutput {
         try sink(writer.take() + [UInt8(ascii: "\n")])
     }
 
+    /// Longest text of a record that is kept on one line.
+    private static let lineLength = 120
+
     mutating func value(_ value: JSONValue) {
+        if layout == .pretty, value.isRecord, JSONWriter.text(value).utf8.count <= Self.lineLength {
+            writer.inline(value)
+            return
+        }
         switch value {
         case .array(let elements) where elements.contains(where: \.isContainer):
             writer.beginArray()
@@ -120,5 +127,13 @@ extension JSONValue {
         case .array, .object: true
         default: false
         }
+    }
+
+    /// Whether this is an object of plain values and of lists of plain values.
+    fileprivate var isRecord: Bool {
+        object?.allSatisfy { entry in
+            guard let elements = entry.value.array else { return entry.value.object == nil }
+            return !elements.contains(where: \.isContainer)
+        } ?? false
     }
 }

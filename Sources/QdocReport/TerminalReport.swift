@@ -79,7 +79,9 @@ public struct TerminalReport {
         guard !report.warnings.isEmpty else { return }
         heading("Warnings")
         for warning in report.warnings.prefix(Self.maxTableRows) {
-            bullet((warning.page.map { index.name($0) + ": " } ?? "") + Self.safe(warning.message))
+            // Most messages name their page themselves.
+            let page = warning.page.flatMap { warning.message.hasPrefix("page \($0.pageNumber)") ? nil : index.name($0) + ": " } ?? ""
+            bullet(page + Self.safe(warning.message))
         }
         if report.warnings.count > Self.maxTableRows { more(report.warnings.count - Self.maxTableRows, "warning") }
     }

@@ -13,18 +13,16 @@ public enum StopSignal: Int32, Sendable {
 
 /// Turns signals into calls.
 public enum Signals {
-    /// Keeps the stop signals from ending the process; to be called before any other thread is started.
+    /// Keeps the stop signals from ending the process; to be called once, first of all.
     public static func hold() {
         let status = qdoc_hold_signals()
-        precondition(status == 0, "the signal mask cannot be set")
+        precondition(status == 0, "the signal handlers cannot be set")
     }
 
     /// Calls the handler on a thread of its own for each stop signal that comes.
     public static func watch(_ handler: @escaping @Sendable (StopSignal) -> Void) {
         Thread.start(name: "qdoc-signals") {
-            while true {
-                if let signal = StopSignal(rawValue: qdoc_next_signal()) { handler(signal) }
-            }
+            while let signal = StopSignal(rawValue: qdoc_next_signal()) { handler(signal) }
         }
     }
 }

@@ -22,6 +22,7 @@ internal import QdocCore
     private var head = HTTPHead(status: 0, headers: [])
     private var headCount = 0
     private var hasHead = false
+    private var headTime = ContinuousClock.now
     private var progress = ContinuousClock.now
     private var isPaused = false
     private var discardDeadline: ContinuousClock.Instant?
@@ -148,6 +149,7 @@ internal import QdocCore
             // 100 and its kin announce the real head.
             if head.status >= 200 {
                 hasHead = true
+                headTime = .now
                 transfer.deliver(head)
             }
         } else if let colon = text.firstIndex(of: ":") {
@@ -164,7 +166,7 @@ internal import QdocCore
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         progress = .now
-        driver.touch(self)
+        driver.touch(self, byteCount: bytes.count)
         isPaused = unsafe !transfer.accept(bytes)
         return !isPaused
     }
@@ -182,6 +184,11 @@ internal import QdocCore
     func discard() {
         discardDeadline = .now + .milliseconds(250)
         if isPaused { resume() }
+    }
+
+    /// Whether it is a response that has been coming for a while: a short one is read at once, to its end.
+    func isSteady(at now: ContinuousClock.Instant) -> Bool {
+        hasHead && now - headTime > .milliseconds(250)
     }
 
     /// Whether it has waited too long for the server.

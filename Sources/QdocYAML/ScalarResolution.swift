@@ -35,7 +35,7 @@ enum ScalarResolution {
             rest = rest[fraction.endIndex...]
         }
         guard !(whole.isEmpty && fraction.isEmpty) else { return nil }
-        while whole.count > 1, whole.first == "0" { whole.removeFirst() }
+        whole = whole.drop { $0 == "0" }
         // What is left is an exponent or nothing; JSONNumber judges it.
         guard rest.isEmpty || rest.first == "e" || rest.first == "E" else { return nil }
         let digits = (whole.isEmpty ? "0" : String(whole)) + (fraction.isEmpty ? "" : "." + fraction)

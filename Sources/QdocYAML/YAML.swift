@@ -51,9 +51,11 @@ public enum YAML {
 private struct YAMLBuilder {
     let events: YAMLEvents
     let limits: YAML.Limits
-    /// What each anchor names, and how many nodes that is.
-    private var anchors: [String: (node: YAMLNode, count: Int)] = [:]
+    /// What each anchor names, and how many nodes and levels that is.
+    private var anchors: [String: (node: YAMLNode, count: Int, height: Int)] = [:]
     private var count = 0
+    /// The deepest level since an anchor began, aliases followed.
+    private var deepest = 0
 
     init(events: YAMLEvents, limits: YAML.Limits) {
         self.events = events
@@ -79,13 +81,19 @@ private struct YAMLBuilder {
         guard depth < limits.depth else { throw fault(event, "nested deeper than \(limits.depth) levels") }
         if case .alias(let anchor) = event.kind {
             guard let target = anchors[anchor] else { throw fault(event, "the anchor “\(anchor)” names nothing that is complete here") }
+            guard depth + target.height <= limits.depth else {
+                throw fault(event, "nested deeper than \(limits.depth) levels, aliases followed")
+            }
+            deepest = max(deepest, depth + target.height - 1)
             try add(target.count, event)
             return YAMLNode(content: target.node.content, line: event.line, column: event.column)
         }
-        let before = count
+        let (countBefore, deepestBefore) = (count, deepest)
+        deepest = depth
+        defer { deepest = max(deepest, deepestBefore) }
         try add(1, event)
         let made = YAMLNode(content: try content(event, depth: depth), line: event.line, column: event.column)
-        if let anchor = event.anchor { anchors[anchor] = (made, count - before) }
+        if let anchor = event.anchor { anchors[anchor] = (made, count - countBefore, deepest - depth + 1) }
         return made
     }
 
@@ -143,6 +151,8 @@ private struct YAMLBuilder {
         case Self.core + "null", Self.core + "bool", Self.core + "int", Self.core + "float":
             let content = ScalarResolution.content(of: text)
             switch (tag?.dropFirst(Self.core.count), content) {
+            case ("int", .number(let number)?) where number.lexical.contains { ".eE".contains($0) }:
+                throw fault(event, "“\(text)” is no int")
             case ("null", .null?), ("bool", .bool?), ("int", .number?), ("float", .number?): return content ?? .null
             default: throw fault(event, "“\(text)” is no \(tag?.dropFirst(Self.core.count) ?? "")")
             }

@@ -1,5 +1,5 @@
 import QdocApp
 
-// Signals are held before the first suspension, while there is one thread only.
+// Signals are held before anything that they could end.
 Program.prepare()
 await Program.run(Array(CommandLine.arguments.dropFirst()))

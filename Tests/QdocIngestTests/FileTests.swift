@@ -49,7 +49,7 @@ import Testing
         // Longer than one piece of reading, so that pieces are joined.
         let path = try folder.write(bytes + [UInt8](repeating: 10, count: 600_000), to: "long.pdf")
         let document = try await ingest.open(path: path, ordinal: 1, passwords: [])
-        let digest = try Program("sha256sum").run(path).output.prefix(64)
+        let digest = try Subprocess("sha256sum").run(path).output.prefix(64)
         #expect(document.source.sha256 == digest)
         #expect(document.source.byteCount == bytes.count + 600_000)
         await ingest.close()
@@ -75,7 +75,7 @@ import Testing
 
     @Test("Lets nothing out of a confined worker")
     func selfTest() throws {
-        let result = try Program(Project.products + "/qdoc-decode").run("--self-test")
+        let result = try Subprocess(Project.products + "/qdoc-decode").run("--self-test")
         let lines = result.output.split(separator: "\n")
         #expect(lines.count > 30)
         for line in lines.dropLast() { #expect(line.hasPrefix("stopped: ")) }

@@ -149,6 +149,18 @@ import Testing
         await ingest.close()
     }
 
+    @Test("Ends its children when it is closed by a task that was cancelled")
+    func closesWhenCancelled() async throws {
+        let document = try await document(pages: 1)
+        _ = try await document.page(1, image: nil, parts: .words)
+        let server = try #require(ingest.decoderProcessID)
+        await withTaskGroup(of: Void.self) { group in
+            group.cancelAll()
+            group.addTask { await ingest.close() }
+        }
+        #expect(!ProcessTable.isAlive(server))
+    }
+
     @Test("Takes a changed file for what it was when it was opened")
     func takesSnapshot() async throws {
         let document = try await document(pages: 2)

@@ -134,7 +134,7 @@ import Testing
                 if case .answer = event { throw Enough() }
             }
         }
-        closed.wait()
+        try await closed.opened()
     }
 
     @Test("an image larger than Model Studio takes is refused before anything is sent")

@@ -49,7 +49,7 @@ import Testing
         Mutation("/run/startedAt", "yesterday"), Mutation("/run/duration", -1), Mutation("/run/model", "qvq"), Mutation("/run/key", "sk-1"),
         Mutation("/sources/0/sha256", nil), Mutation("/sources/0/ordinal", 0), Mutation("/sources/0/mediaType", "text/html"),
         Mutation("/pages/0/outcome", "skipped"), Mutation("/pages/0/code", "page_damaged"), Mutation("/pages/2/code", nil),
-        Mutation("/pages/3/code", "boom"), Mutation("/pages/0/rotation", 45), Mutation("/pages/0/page", 1.5),
+        Mutation("/pages/3/code", "boom"), Mutation("/pages/0/rotation", 45), Mutation("/pages/0/page", .double(1.5)),
         Mutation("/pages/0/width", "595"),
         Mutation("/images/0/encoding", "image/webp"), Mutation("/images/0/bytes", 0), Mutation("/images/1/region", [1, 2, 3]),
         Mutation("/images/0/sha256", "0"), Mutation("/calls/0/state", "paid"), Mutation("/calls/0/images", [0]),

@@ -15,7 +15,7 @@ import Testing
             (#"{"type":"integer"}"#, "1.0"), (#"{"type":["number","null"]}"#, "null"), (#"{"const":1}"#, "1.0"),
             (#"{"enum":[1.5,"a"]}"#, #""a""#), (#"{"minLength":2,"maxLength":2}"#, #""äö""#), ("true", "{}"),
             (#"{"type":"string","x-qdoc-proof":"none","made-up":7}"#, #""a""#),
-            (#"{"$ref":"#/definitions/a","definitions":{"a":{"type":"array","items":{"$ref":"#/definitions/a"}}}}"#, "[[],[[]]]"),
+            (##"{"$ref":"#/definitions/a","definitions":{"a":{"type":"array","items":{"$ref":"#/definitions/a"}}}}"##, "[[],[[]]]"),
             (#"{"if":{"required":["a"]},"then":{"required":["b"]}}"#, #"{"a":1,"b":2}"#),
             (#"{"pattern":"^[a-z]+$"}"#, #""abc""#), (#"{"pattern":"^[a-z]+$"}"#, "5"),
             (#"{"patternProperties":{"^x":{"type":"number"}},"additionalProperties":false}"#, #"{"x1":1,"x2":2}"#),
@@ -41,7 +41,7 @@ import Testing
             (#"{"anyOf":[{"pattern":"^a"},{"pattern":"^b"}]}"#, #""c""#, ["", "", ""]),
             ("false", "1", [""]), (#"{"maximum":10}"#, "1e400", [""]),
             (
-                #"{"$ref":"#/patternProperties/%5Ea","patternProperties":{"^a":{"type":"null"}}}"#, "1",
+                ##"{"$ref":"#/patternProperties/%5Ea","patternProperties":{"^a":{"type":"null"}}}"##, "1",
                 [""]
             ),
         ])
@@ -52,7 +52,7 @@ import Testing
     @Test(
         "A schema that cannot be used is refused",
         arguments: [
-            #"{"$ref":"http://example.org/s.json"}"#, #"{"$ref":"other.json#/a"}"#, ##"{"$ref":"#/nowhere"}"##, ##"{"$ref":"#"}"##,
+            ##"{"$ref":"http://example.org/s.json"}"##, ##"{"$ref":"other.json#/a"}"##, ##"{"$ref":"#/nowhere"}"##, ##"{"$ref":"#"}"##,
             ##"{"definitions":{"a":{"allOf":[{"$ref":"#/definitions/b"}]},"b":{"$ref":"#/definitions/a"}}}"##,
             #"{"pattern":"(?=a)"}"#, #"{"patternProperties":{"(":{}}}"#, #"{"type":"flurb"}"#, #"{"properties":[]}"#, #"{"items":7}"#, "7",
             #"{"pattern":5}"#, #"{"required":"a"}"#,

@@ -188,7 +188,15 @@ public final class Gate: Sendable {
         unsafe write(ends.write, &byte, 1)
     }
 
-    /// Blocks the calling thread until the door is opened.
+    /// For tests, which must not block the threads that the tested tasks need.
+    private static let lane = BlockingLane("test-gate", width: 64)
+
+    /// Waits until the door is opened.
+    public func opened() async throws {
+        try await Self.lane.run { [self] in wait() }
+    }
+
+    /// Blocks the calling thread until the door is opened: for servers' scripts, which have threads of their own.
     public func wait() {
         var byte: UInt8 = 0
         unsafe read(ends.read, &byte, 1)

@@ -186,7 +186,8 @@ import Testing
                 }
             }
             group.addTask {
-                asked.wait()
+                // What the server saw, not this task's own fate, is waited for.
+                try? await asked.opened()
                 return CancellationError()
             }
             _ = await group.next()
@@ -194,7 +195,7 @@ import Testing
             return await group.next() ?? nil
         }
         #expect(outcome is CancellationError)
-        closed.wait()
+        try await closed.opened()
         #expect(server.requests.count == 1)
     }
 
@@ -209,7 +210,7 @@ import Testing
         defer { server.stop() }
         let client = try HTTPClient()
         do { _ = try await client.send(HTTPRequest(url: server.address)) }
-        closed.wait()
+        try await closed.opened()
     }
 
     @Test("a silent server is given up on, before and after its head", arguments: [false, true])
@@ -278,7 +279,7 @@ import Testing
         let client = try HTTPClient()
         let address = server.address
         async let under = failure { _ = try await client.send(HTTPRequest(url: address)) }
-        asked.wait()
+        try await asked.opened()
         client.close()
         #expect(await under?.kind == .closed)
         let late = await failure { _ = try await client.send(HTTPRequest(url: address)) }

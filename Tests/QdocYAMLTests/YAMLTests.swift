@@ -37,7 +37,7 @@ import Testing
         arguments: [
             ("a: 1\na: 2\n", "f.yaml:2:1:"), ("a: [1\n", "f.yaml:2:1:"), ("a: *b\n", "f.yaml:1:4:"), ("a: 1\n--- \nb: 2\n", "f.yaml:2:1:"),
             ("a: .inf", "f.yaml:1:4:"), ("a: !thing b", "f.yaml:1:4:"), ("? [a]\n: b", "f.yaml:1:3:"), ("a: &x [*x]", "f.yaml:1:8:"),
-            ("a:\n\t- b", "f.yaml:2:1:"), ("a: !!int b", "f.yaml:1:4:"),
+            ("a:\n\t- b", "f.yaml:2:1:"), ("a: !!int b", "f.yaml:1:4:"), ("a: !!int 1.5", "f.yaml:1:4:"),
         ])
     func refused(text: String, place: String) throws {
         let error = try #require(throws: Failure.self) { try YAML.parse(text, name: "f.yaml") }
@@ -51,6 +51,24 @@ import Testing
         var text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
         for level in 1...12 { text += "a\(level): &a\(level) [\((0..<10).map { _ in "*a\(level - 1)" }.joined(separator: ","))]\n" }
         #expect(throws: Failure.self) { try YAML.parse(text, name: "f") }
+    }
+
+    @Test("Aliases of aliases do not nest deeper than brackets may")
+    func aliasDepth() throws {
+        func text(_ levels: Int) -> String {
+            "a0: &a0 x\n" + (1...levels).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }.joined()
+        }
+        // The mapping is one level, the scalar at the bottom another.
+        #expect(throws: Never.self) { try YAML.parse(text(62), name: "f") }
+        let error = try #require(throws: Failure.self) { try YAML.parse(text(63), name: "f") }
+        #expect(error.message.hasPrefix("f:64:"), "\(error.message)")
+    }
+
+    @Test("A number of a million digits is read in linear time")
+    func longNumbers() throws {
+        let zeros = String(repeating: "0", count: 1 << 20)
+        #expect(try YAML.parse("a: \(zeros)7", name: "f")["a"]?.int == 7)
+        #expect(try YAML.parse("a: \(zeros)x", name: "f")["a"]?.string == zeros + "x")
     }
 
     @Test("Depth, size and encoding are bounded")

@@ -14,6 +14,7 @@ for name in names:
     slowest = max(slowest, (seconds, name))
     check(status in (0, 1, 3), f"{name} ended with {status}: {errors[-300:]}")
     check(seconds < 120, f"{name} took {seconds:.0f} s")
+    check(output or status == 1, f"{name}: status {status} without a report")
     if output:
         state = json.loads(output)["run"]["state"]
         check({0: "complete", 1: "failed", 3: "partial"}[status] == state, f"{name}: status {status}, state {state}")

@@ -365,7 +365,7 @@ We do not assume that freight rates recover. If they do, the Freight segment wil
     y = r.table(
         y, None, [["Date", "Event"]],
         [["14 April 2026", ["General meeting in Vestholm"]], ["7 May 2026", ["Report on the first quarter"]], ["20 August 2026", ["Half-year report"]],
-         ["5 November 2026", ["Report on the third quarter"]]], [140, 400], style="ruled")
+         ["5 November 2026", ["Report on the third quarter"]]], [140, 400], heading="Financial calendar")
     y = r.heading(y + 24, "Contact", 2)
     for line in ("Vestholm Logistics Group", "Havnegade 12, 4900 Vestholm", "investors@vestholm.example"):
         r.text(LEFT, y, line, "Serif", 10.2)

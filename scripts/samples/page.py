@@ -119,11 +119,11 @@ class Report:
 
     # Tables
 
-    def table(self, y, title, header, rows, edges, style="ruled", size=9, row_height=17, x=LEFT, bold=(), sections=()):
+    def table(self, y, title, header, rows, edges, style="ruled", size=9, row_height=17, heading=None, x=LEFT, bold=(), sections=()):
         """Draws a table and records its truth.
 
         `edges` are the right edges of the columns from x; `header` is a list of header rows, a cell is a text or (text, span). A cell that is a
-        list of lines wraps. `style`: ruled (rules above and below the header and at the end), grid, plain.
+        list of lines wraps. `heading` is the heading over a table without a caption. `style`: ruled (rules above and below the header and at the end), grid, plain.
         """
         if title:
             self.text(x, y, title, "Sans-Bold", 9.5, NAVY)
@@ -188,7 +188,7 @@ class Report:
                 self.upright(edge, upper, y, 0.5)
         clean = lambda text: re.sub(r"\^\w", "", text)
         record = {
-            "page": self.number, "title": clean(title) if title else None,
+            "page": self.number, "title": clean(title) if title else heading,
             "columns": [clean(" ".join(n)) or None for n in names],
             "rows": [[typed(clean(" ".join(c) if isinstance(c, list) else c)) for c in row] for row in rows],
         }

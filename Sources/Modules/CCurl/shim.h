@@ -2,6 +2,7 @@
 #define QDOC_CURL_H
 #include <curl/curl.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -73,6 +74,11 @@ static inline int qdoc_poll_wait(int poll, int *fds, int *actions, int timeout_m
 static inline int qdoc_poll_make(void) { return epoll_create1(EPOLL_CLOEXEC); }
 static inline int qdoc_wakeup_make(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 static inline void qdoc_wakeup_post(int fd) { (void)!eventfd_write(fd, 1); }
+/// Waits until the descriptor is posted, at most so long; leaves it posted.
+static inline void qdoc_wakeup_wait(int fd, int milliseconds) {
+    struct pollfd waited = {.fd = fd, .events = POLLIN};
+    (void)poll(&waited, 1, milliseconds);
+}
 static inline void qdoc_wakeup_take(int fd) {
     eventfd_t value;
     (void)!eventfd_read(fd, &value);

@@ -135,7 +135,8 @@ extern "C" qdoc_schema *qdoc_schema_create(const char *json, size_t length, char
             auto document = nlohmann::json::parse(json, json + length);
             auto schema = std::make_unique<qdoc_schema>();
             valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder);  // owned by the parser from here on
+            // The parser deletes its builders.
+            parser.addConstraintBuilder(QDOC_PATTERN_KEYWORD, new PatternBuilder());
             parser.populateSchema(NlohmannJsonAdapter(document), schema->schema);
             made = schema.release();
         } catch (const std::exception &error) {

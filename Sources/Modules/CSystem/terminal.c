@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -34,24 +33,33 @@ int qdoc_wait_for_input(int fd, int milliseconds) {
 
 int qdoc_create(const char *path) { return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); }
 
-static void held(sigset_t *set) {
-    sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGHUP);
+static int signal_pipe[2] = {-1, -1};
+
+// Signals that are blocked instead would not do: the dispatch library parks the main thread in sigsuspend with an open mask, where the
+// default action ends the process.
+static void note_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    // A pipe that is full holds thousands of wishes to stop already.
+    ssize_t written = write(signal_pipe[1], &byte, 1);
+    (void)written;
+    errno = saved;
 }
 
 int qdoc_hold_signals(void) {
-    sigset_t set;
-    held(&set);
+    if (pipe2(signal_pipe, O_CLOEXEC) != 0) return -1;
+    if (fcntl(signal_pipe[1], F_SETFL, O_NONBLOCK) != 0) return -1;
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
     signal(SIGPIPE, SIG_IGN);
-    return pthread_sigmask(SIG_BLOCK, &set, NULL);
+    return sigaction(SIGINT, &action, NULL) | sigaction(SIGTERM, &action, NULL) | sigaction(SIGHUP, &action, NULL);
 }
 
 int qdoc_next_signal(void) {
-    sigset_t set;
-    int number = 0;
-    held(&set);
-    while (sigwait(&set, &number) != 0) {}
-    return number;
+    unsigned char number = 0;
+    ssize_t count;
+    do {
+        count = read(signal_pipe[0], &number, 1);
+    } while (count < 0 && errno == EINTR);
+    return count == 1 ? number : -1;
 }

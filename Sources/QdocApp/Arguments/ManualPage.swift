@@ -1,8 +1,11 @@
+import QdocCore
+
 /// The manual page qdoc(1) in the language of man(7), made from the command table.
 enum ManualPage {
     static func text(_ root: CommandSpec) -> String {
         var lines = [
-            ".TH QDOC 1 \"\" \"qdoc \(Version.number)\" \"User Commands\"", ".SH NAME", "qdoc \\- \(escape(root.summary))", ".SH SYNOPSIS",
+            ".TH QDOC 1 \"\" \"qdoc \(PackageVersion.number)\" \"User Commands\"", ".SH NAME", "qdoc \\- \(escape(root.summary))",
+            ".SH SYNOPSIS",
         ]
         for command in root.subcommands { lines += [".B qdoc \(command.name)", escape(operands(command)), ".br"] }
         lines.append(".SH DESCRIPTION")

@@ -87,7 +87,11 @@ struct AnalyzeCommand {
         while true {
             let runner = Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest)
             let display = display()
-            let report = await runner.run(path: path, onEvent: listener(display))
+            let report = await withTaskGroup(of: Void.self) { group in
+                if let display { group.addTask { await display.tick() } }
+                defer { group.cancelAll() }
+                return await runner.run(path: path, onEvent: listener(display))
+            }
             display?.finish()
             let needsPassword = report.run.failure.map { [.passwordRequired, .passwordWrong].contains($0.code) } ?? false
             guard needsPassword, questions < Passwords.maxQuestions, let password = await Passwords.ask(about: path) else { return report }

@@ -22,13 +22,14 @@ enum DoctorCommand {
 
     static func run(_ parsed: ParsedArguments, environment: Environment) async throws(Failure) -> ExitStatus {
         let work = workFolder(environment)
-        var checks = [Check(name: "version", state: .ok, detail: Version.number)]
+        var checks = [Check(name: "version", state: .ok, detail: PackageVersion.number)]
         checks += await decoder(canMakeWorkFile: work.state == .ok)
         checks += [characterMaps(), fonts(), work]
         let configuration = configuration(parsed, environment)
         checks.append(configuration.check)
         checks += keys(configuration.value, environment)
-        checks.append(Check(name: "pipelines", state: .ok, detail: Pipeline.list(environment: environment).map(\.name).joined(separator: ", ")))
+        checks.append(
+            Check(name: "pipelines", state: .ok, detail: Pipeline.list(environment: environment).map(\.name).joined(separator: ", ")))
         let isFaulty = checks.contains { $0.state == .fault }
         try print(checks, isFaulty: isFaulty, asJSON: parsed.has("json"), environment: environment)
         return isFaulty ? .failed : .complete
@@ -76,7 +77,8 @@ enum DoctorCommand {
     /// Without the maps text in Chinese, Japanese and Korean is silently lost.
     private static func characterMaps() -> Check {
         Files.names(in: "/usr/share/poppler/cMap").isEmpty
-            ? Check(name: "character maps", state: .warning, detail: "poppler-data is missing: Chinese, Japanese and Korean text may be lost")
+            ? Check(
+                name: "character maps", state: .warning, detail: "poppler-data is missing: Chinese, Japanese and Korean text may be lost")
             : Check(name: "character maps", state: .ok, detail: "poppler-data is installed")
     }
 

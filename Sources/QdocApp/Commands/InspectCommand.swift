@@ -121,13 +121,15 @@ struct InspectCommand {
 
     private static func table(_ table: Table) -> InspectedTable {
         InspectedTable(
-            title: table.title?.text, box: table.box, rows: (table.header + table.rows).map { $0.map(\.text) }, headerRows: table.header.count)
+            title: table.title?.text, box: table.box, rows: (table.header + table.rows).map { $0.map(\.text) },
+            headerRows: table.header.count)
     }
 
     private static func figure(_ figure: KeyFigure) -> InspectedFigure? {
         JSONNumber(figure.value.lexical).map { value in
             InspectedFigure(
-                label: figure.label, value: value, unit: figure.unit, scale: figure.scale, period: figure.period?.text, box: figure.place.box)
+                label: figure.label, value: value, unit: figure.unit, scale: figure.scale, period: figure.period?.text,
+                box: figure.place.box)
         }
     }
 }

@@ -5,7 +5,7 @@ import QdocRuntime
 /// `qdoc version`.
 enum VersionCommand {
     static func run(_ parsed: ParsedArguments) throws(Failure) {
-        let text = parsed.has("json") ? JSONWriter.text(["version": .string(Version.number)]) : "qdoc \(Version.number)"
+        let text = parsed.has("json") ? JSONWriter.text(["version": .string(PackageVersion.number)]) : "qdoc \(PackageVersion.number)"
         try Console.output.write(text + "\n")
     }
 }

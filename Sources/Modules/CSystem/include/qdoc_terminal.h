@@ -1,7 +1,7 @@
 #ifndef QDOC_TERMINAL_H
 #define QDOC_TERMINAL_H
 
-// Calls that Swift cannot make: ioctl and open are variadic, and signal sets are macros.
+// Calls that Swift cannot make: ioctl and open are variadic, and signal handlers are C.
 
 /// Columns of the terminal behind a descriptor; 0 where there is none.
 int qdoc_terminal_columns(int fd);
@@ -13,9 +13,9 @@ int qdoc_set_echo(int fd, int on);
 int qdoc_wait_for_input(int fd, int milliseconds);
 /// Creates a file that must not be there yet, mode 0666 less the umask, closed on exec.
 int qdoc_create(const char *path);
-/// Blocks SIGINT, SIGTERM and SIGHUP on this thread and those it starts, and ignores SIGPIPE.
+/// Turns SIGINT, SIGTERM and SIGHUP into numbers that qdoc_next_signal gives, and ignores SIGPIPE; -1 with errno set.
 int qdoc_hold_signals(void);
-/// Waits for one of the signals that are held and gives its number.
+/// Waits for the next of these signals and gives its number; -1 where the signals were never held.
 int qdoc_next_signal(void);
 
 #endif

@@ -1,0 +1,139 @@
+import QdocCore
+
+/// A claimed table laid over the page that prints it: claimed rows on printed rows by their labels, columns by their headers.
+struct TableProof {
+    let index: PageIndex
+    let claim: TableClaim
+
+    /// A claimed table on a page.
+    struct Match {
+        var page: Int
+        var columns: TableColumns
+        /// Printed row and label, by claimed row.
+        var rows: [Int: EntryPlace]
+        var score: Int
+    }
+
+    /// Rows with labels beyond this are not laid out: the choice among them is quadratic.
+    private static let rowLimit = 2_000
+
+    /// - Parameter allowed: Pages that the citation names.
+    func match(allowed: Set<Int>?) -> Match? {
+        let columns = TableColumns(claim.columns)
+        let labels = claim.rows.prefix(Self.rowLimit).map { $0.first { $0.string != nil }?.string }
+        var hits: [Int: [(claimed: Int, place: EntryPlace)]] = [:]
+        for (claimed, label) in labels.enumerated() {
+            guard let label else { continue }
+            let keys = Set([TextKey.of(label), TextKey.withoutParenthesis(label).map { TextKey.of($0) } ?? ""]).subtracting([""])
+            // The label as a whole rules; without its parenthesis only where the whole is nowhere.
+            let whole = index.labels[TextKey.of(label)] ?? []
+            let places = whole.isEmpty ? keys.flatMap { index.labels[$0] ?? [] } : whole
+            for place in places.prefix(2_000) where allowed?.contains(place.page) != false { hits[place.page, default: []].append((claimed, place)) }
+        }
+        // The ten pages with most labels: others cannot win.
+        let pages = hits.keys.sorted { (distinct(hits[$0]), $1) > (distinct(hits[$1]), $0) }.prefix(10)
+        return pages.compactMap { best(on: $0, columns, hits[$0] ?? []) }.max { ($0.score, $1.page) < ($1.score, $0.page) }
+    }
+
+    private func distinct(_ hits: [(claimed: Int, place: EntryPlace)]?) -> Int { Set((hits ?? []).map(\.claimed)).count }
+
+    private func best(on page: Int, _ columns: TableColumns, _ hits: [(claimed: Int, place: EntryPlace)]) -> Match? {
+        let layout = index.layouts[page]
+        let titleRows = claim.title.map { title in
+            Set(index.places(of: title, on: [page]).flatMap { place in layout.rows.indices.filter { row in layout.rows[row].tokens.contains(place.tokens[0]) } })
+        }
+        let lastHit = hits.map(\.place.row).max() ?? 0
+        var best: Match?
+        for header in 0...max(0, lastHit) where header < layout.rows.count && !columns.isEmpty {
+            let located = columns.located(at: header, of: layout)
+            guard located.count > 0 else { continue }
+            let rows = Self.chain(hits.filter { $0.place.row > header }, after: header)
+            guard !rows.isEmpty else { continue }
+            // The nearest header rules its rows, and the title above it tells tables of one shape apart.
+            let reach = (rows.values.map(\.row).max() ?? header) - header
+            let hasTitle = titleRows?.contains { $0 <= header && header - $0 <= 6 } ?? false
+            let score = 1000 * (located.count * 2 + rows.count) + (hasTitle ? 900 : 0) - min(reach, 500)
+            if score > best?.score ?? 0 { best = Match(page: page, columns: located, rows: rows, score: score) }
+        }
+        if best == nil {
+            let rows = Self.chain(hits, after: -1)
+            if !rows.isEmpty { best = Match(page: page, columns: columns, rows: rows, score: rows.count) }
+        }
+        return best
+    }
+
+    /// The longest choice of printed rows that goes down the page as the claim does; of equals the one that ends first.
+    private static func chain(_ hits: [(claimed: Int, place: EntryPlace)], after header: Int) -> [Int: EntryPlace] {
+        let sorted = Array(hits.sorted { ($0.claimed, $0.place.row, $0.place.entry) < ($1.claimed, $1.place.row, $1.place.entry) }.prefix(2_000))
+        var lengths: [Int] = []
+        var spans: [Int] = []
+        var previous: [Int?] = []
+        for (index, hit) in sorted.enumerated() {
+            var best = (length: 0, span: hit.place.row - header, index: Int?.none)
+            for earlier in stride(from: index - 1, through: max(0, index - 200), by: -1)
+            where sorted[earlier].claimed < hit.claimed && sorted[earlier].place.row < hit.place.row {
+                let span = spans[earlier] + hit.place.row - sorted[earlier].place.row
+                if (lengths[earlier], -span) > (best.length, -best.span) { best = (lengths[earlier], span, earlier) }
+            }
+            lengths.append(best.length + 1)
+            spans.append(best.span)
+            previous.append(best.index)
+        }
+        var current = lengths.indices.max { (lengths[$0], -spans[$0]) < (lengths[$1], -spans[$1]) }
+        var rows: [Int: EntryPlace] = [:]
+        while let index = current {
+            rows[sorted[index].claimed] = sorted[index].place
+            current = previous[index]
+        }
+        return rows
+    }
+
+    // MARK: Cells
+
+    /// Looks a numeric cell up where its row and its column cross.
+    func number(_ lexical: String, row: Int, column: Int, in match: Match) -> Finding? {
+        guard let key = DecimalKey.of(lexical) else { return nil }
+        guard let label = match.rows[row] else { return elsewhere(key, match, "no row of the page has its label") }
+        guard match.columns.headers[column] != nil else { return elsewhere(key, match, "no column of the page has its header") }
+        let line = index.layouts[match.page].rows[label.row]
+        let inColumn = line.entries.indices.filter {
+            line.entries[$0].number != nil && line.entries[$0].range.lowerBound >= line.entries[label.entry].range.upperBound
+                && match.columns.column(of: line.entries[$0].box, reach: 4 * line.size) == column
+        }
+        guard inColumn.count == 1, let number = line.entries[inColumn[0]].number else {
+            return elsewhere(key, match, inColumn.isEmpty ? "its cell holds no number" : "several numbers stand in its cell")
+        }
+        let place = EntryPlace(page: match.page, row: label.row, entry: inColumn[0])
+        let readings = [number.lexical, number.otherLexical].compactMap { $0.flatMap { DecimalKey.of($0) } }
+        guard readings.contains(key) else {
+            return elsewhere(key, match, "its cell reads \(line.entries[inColumn[0]].text)")
+        }
+        var finding = Finding(verdict: .verified, places: [index.place(place)])
+        finding.label = index.place(label)
+        return finding
+    }
+
+    private func elsewhere(_ key: String, _ match: Match, _ note: String) -> Finding {
+        let places = (index.numbers[key] ?? []).filter { $0.page == match.page }
+        return Finding(verdict: places.isEmpty ? .notFound : .located, places: places.prefix(4).map { index.place($0) }, note: note)
+    }
+
+    /// Looks a text cell up in its row, or in the lines of the row's own height.
+    func text(_ text: String, row: Int, in match: Match) -> Finding? {
+        let places = index.places(of: text, on: [match.page])
+        guard !places.isEmpty else { return nil }
+        let layout = index.layouts[match.page]
+        guard let label = match.rows[row] else {
+            return Finding(verdict: .located, places: places.prefix(4).map { index.place($0) }, note: "no row of the page has its label")
+        }
+        let next = match.rows.values.map(\.row).filter { $0 > label.row }.min() ?? layout.rows.count
+        // A cell of several lines may begin above its row's label, where labels are centred.
+        let band = max(0, label.row - 1)..<min(next, label.row + 8)
+        let own = places.filter { place in place.tokens.allSatisfy { token in band.contains { layout.rows[$0].tokens.contains(token) } } }
+        let first = own.first { place in layout.rows[label.row].tokens.contains { place.tokens.contains($0) } } ?? own.first
+        guard let first else {
+            return Finding(verdict: .located, places: places.prefix(4).map { index.place($0) }, note: "it stands in another row")
+        }
+        return Finding(verdict: .verified, places: [index.place(first)])
+    }
+}
