@@ -60,8 +60,9 @@ struct Stages: Sendable {
     /// Nil where the page failed, which is recorded.
     private func prepare(imageNumber: Int, pageNumber: Int) async throws -> PreparedPage? {
         let reference = PageReference(source: document.source.ordinal, pageNumber: pageNumber)
+        var geometry = PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0)
         do {
-            let geometry = try await document.geometry(of: pageNumber)
+            geometry = try await document.geometry(of: pageNumber)
             let rule = runner.answerer.imageRule
             let order = rule.map { ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf)) }
             let delivery = try await document.page(pageNumber, image: order, parts: runner.answerer.contentParts)
@@ -74,7 +75,9 @@ struct Stages: Sendable {
             }
             return PreparedPage(imageNumber: imageNumber, reference: reference, geometry: geometry, image: image, content: content)
         } catch let failure as Failure {
-            await finish(PageRecord(reference: reference, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .failed(failure)))
+            // What a cancelled decode says: no fault of the page.
+            guard failure.code != .interrupted else { throw CancellationError() }
+            await finish(PageRecord(reference: reference, geometry: geometry, outcome: .failed(failure)))
             return nil
         }
     }
