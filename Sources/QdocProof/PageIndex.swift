@@ -29,7 +29,8 @@ struct PageIndex {
 
     init(_ pages: [ProofPage]) {
         self.pages = pages
-        let mark = PrintedNumber.vote(pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
+        let mark = PrintedNumber.vote(
+            pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
         layouts = pages.map { PageLayout($0.content, decimalMark: mark) }
         sentences = layouts.map { Sentence.all(of: $0, decimalMark: mark) }
         for page in layouts.indices { index(page) }
@@ -89,7 +90,8 @@ struct PageIndex {
         let neighbours = [row - 1, row + 1].filter { layout.rows.indices.contains($0) }
         for neighbour in neighbours {
             let other = layout.rows[neighbour]
-            guard !other.entries.contains(where: { $0.number != nil }), let first = other.entries.first(where: { abs($0.box.x - piece.box.x) < 2 * other.size }),
+            guard !other.entries.contains(where: { $0.number != nil }),
+                let first = other.entries.first(where: { abs($0.box.x - piece.box.x) < 2 * other.size }),
                 abs(other.box.midY - piece.box.midY) < 1.8 * max(other.size, piece.box.height)
             else { continue }
             add(neighbour < row ? first.text + " " + piece.text : piece.text + " " + first.text)
@@ -106,7 +108,9 @@ struct PageIndex {
     func places(of text: String, on allowed: Set<Int>? = nil) -> [TextPlace] {
         let key = TextKey.of(text)
         guard !key.isEmpty else {
-            return (words[text] ?? []).filter { allowed?.contains($0.page) != false }.prefix(Self.placeLimit).map { TextPlace(page: $0.page, tokens: [$0.token]) }
+            return (words[text] ?? []).filter { allowed?.contains($0.page) != false }.prefix(Self.placeLimit).map {
+                TextPlace(page: $0.page, tokens: [$0.token])
+            }
         }
         if TextKey.isUnspaced(key) { return unspacedPlaces(of: key, on: allowed) }
         var found: [TextPlace] = []

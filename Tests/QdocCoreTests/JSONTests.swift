@@ -17,9 +17,11 @@ import Testing
     @Test(
         "What RFC 8259 does not allow is refused",
         arguments: [
-            "", " ", "nul", "nulll", "True", "+1", "01", "-", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "[1,]", "[,1]", "[1 2]", "[1",
+            "", " ", "nul", "nulll", "True", "+1", "01", "-", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "[1,]", "[,1]", "[1 2]",
+            "[1",
             "]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":1 \"b\":2}", "{'a':1}", "\"", "\"\\\"", "\"\\x\"", "\"\\u12\"",
-            "\"\\u12G4\"", "\"\\u+123\"", "\"a\nb\"", "\"\t\"", "1 1", "{}{}", "// c\n1", "\u{FEFF}1", "\u{A0}1", "{\"a\":1,\"a\":2}", "--1",
+            "\"\\u12G4\"", "\"\\u+123\"", "\"a\nb\"", "\"\t\"", "1 1", "{}{}", "// c\n1", "\u{FEFF}1", "\u{A0}1", "{\"a\":1,\"a\":2}",
+            "--1",
         ])
     func refused(text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) }
@@ -27,7 +29,9 @@ import Testing
 
     @Test("Bytes that are not UTF-8 are refused inside texts and out")
     func encoding() {
-        for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22], [0xFF]] {
+        for bytes: [UInt8] in [
+            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82, 0x22], [0xFF],
+        ] {
             #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(bytes) }
         }
     }

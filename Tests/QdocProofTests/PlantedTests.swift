@@ -11,7 +11,10 @@ import Testing
         var cells: [[Int]]
 
         init(using chance: inout SeededGenerator) {
-            let names = ["Revenue", "Cost of sales", "Sales", "Profit", "Operating profit", "Net profit", "Net debt", "Debt", "Assets", "Total assets", "Tax"]
+            let names = [
+                "Revenue", "Cost of sales", "Sales", "Profit", "Operating profit", "Net profit", "Net debt", "Debt", "Assets",
+                "Total assets", "Tax",
+            ]
             labels = Array(names.shuffled(using: &chance).prefix(Int.random(in: 2...8, using: &chance)))
             columns = Array(["2021", "2022", "2023", "2024"].prefix(Int.random(in: 1...4, using: &chance)))
             cells = labels.map { _ in [] }

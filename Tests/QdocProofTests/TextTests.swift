@@ -10,9 +10,12 @@ import Testing
     @Test(
         "A text is found word by word, spelling habits folded",
         arguments: [
-            ("Northern Lights Holding", "We are Northern Lights Hold-\ning and more", true), ("12 March 2024", "Signed on 12 March 2024.", true),
-            ("13 March 2024", "Signed on 12 March 2024.", false), ("Offices fill up", "Oﬃces ﬁll up", true), ("a “quoted” word", "a \"quoted\" word", true),
-            ("cost of", "the cost office", false), ("売上高", "当期の売上高は", true), ("売上高", "当期の売 上 高 は", true), ("إيرادات السنة", "إيرادات السنة 2024", true),
+            ("Northern Lights Holding", "We are Northern Lights Hold-\ning and more", true),
+            ("12 March 2024", "Signed on 12 March 2024.", true),
+            ("13 March 2024", "Signed on 12 March 2024.", false), ("Offices fill up", "Oﬃces ﬁll up", true),
+            ("a “quoted” word", "a \"quoted\" word", true),
+            ("cost of", "the cost office", false), ("売上高", "当期の売上高は", true), ("売上高", "当期の売 上 高 は", true),
+            ("إيرادات السنة", "إيرادات السنة 2024", true),
             ("Année complète", "ANNÉE COMPLÈTE", true), ("12-34", "1234", false), ("ABC 123", "ABC 124", false),
         ])
     func found(text: String, page: String, isFound: Bool) {
@@ -32,7 +35,9 @@ import Testing
             "tables": [
                 [
                     "columns": ["Segment", "Sites", "Unit", "Capacity"],
-                    "rows": [["Warehousing", 34, "pallet spaces, of which cold: 96,000", 612_000], ["Freight", 27, "pallet spaces", 1340]],
+                    "rows": [
+                        ["Warehousing", 34, "pallet spaces, of which cold: 96,000", 612_000], ["Freight", 27, "pallet spaces", 1340],
+                    ],
                 ]
             ]
         ]
@@ -71,7 +76,11 @@ import Testing
             Widget                2        10.00     20.00
             Gadget                3        20.00     60.00
             """)
-        let item: JSONValue = ["items": [["description": "Widget", "quantity": 2, "unitPrice": 20, "amount": 20], ["description": "Gadget", "unitPrice": 20]]]
+        let item: JSONValue = [
+            "items": [
+                ["description": "Widget", "quantity": 2, "unitPrice": 20, "amount": 20], ["description": "Gadget", "unitPrice": 20],
+            ]
+        ]
         let found = Sample.prove(item, [page])
         #expect(found["/items/0/quantity"]?.verdict == .verified)
         #expect(found["/items/0/unitPrice"]?.verdict != .verified)
