@@ -37,7 +37,7 @@ struct Stages: Sendable {
         self.document = document
         self.log = log
         self.progress = progress
-        source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options)
+        source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options, over: document.source)
         // Parsing and proving are long computations: off the cooperative pool, one at a time, which is far more than answers need.
         lane = BlockingLane("qdoc-proof", width: 1)
     }
@@ -64,7 +64,9 @@ struct Stages: Sendable {
         do {
             geometry = try await document.geometry(of: pageNumber)
             let rule = runner.answerer.imageRule
-            let order = rule.map { ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf)) }
+            let order = rule.map {
+                ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf))
+            }
             let delivery = try await document.page(pageNumber, image: order, parts: runner.answerer.contentParts)
             guard let content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }
             let image = delivery.image.map { encoded($0, number: imageNumber, page: reference, geometry: geometry, rule: rule) }
@@ -82,7 +84,8 @@ struct Stages: Sendable {
         }
     }
 
-    private func encoded(_ image: RenderedImage, number: Int, page: PageReference, geometry: PageGeometry, rule: ImageRule?) -> EncodedImage {
+    private func encoded(_ image: RenderedImage, number: Int, page: PageReference, geometry: PageGeometry, rule: ImageRule?) -> EncodedImage
+    {
         EncodedImage(
             record: ImageRecord(
                 number: number, page: page, size: image.size, byteCount: image.bytes.count, encoding: image.encoding,
@@ -136,7 +139,9 @@ struct Stages: Sendable {
                     imageNumber: page.imageNumber, reference: page.reference, geometry: page.geometry,
                     content: { () throws(Failure) in try page.content.load() },
                     image: { () throws(Failure) in
-                        guard let image = page.image else { throw Failure(.internalError, "page \(page.reference.pageNumber) was not drawn") }
+                        guard let image = page.image else {
+                            throw Failure(.internalError, "page \(page.reference.pageNumber) was not drawn")
+                        }
                         return image
                     })
             })
@@ -167,7 +172,8 @@ struct Stages: Sendable {
         if transcript.finish == .length {
             warnings.append(
                 Warning(
-                    code: .answerTruncated, message: "answer \(window.number) was cut at the output limit: what stood after the cut is missing",
+                    code: .answerTruncated,
+                    message: "answer \(window.number) was cut at the output limit: what stood after the cut is missing",
                     page: window.pages.first?.reference))
         }
         return Proven(
