@@ -155,7 +155,8 @@ public enum JSONValue: Sendable, Hashable {
         pointer.tokens.reduce(self as JSONValue?) { value, token in
             switch value {
             case .object(let object): object[token]
-            case .array: Int(token).flatMap { value?[$0] }
+            // RFC 6901 §4: no sign, no leading zeros.
+            case .array: Int(token).flatMap { String($0) == token ? value?[$0] : nil }
             default: nil
             }
         }

@@ -37,7 +37,7 @@ public struct PrintedNumber: Sendable, Hashable {
     /// - Parameter decimalMark: What the document's other numbers say; it picks the main one of two readings.
     /// - Complexity: Linear in the text, which is refused beyond 64 characters.
     public init?(_ text: String, decimalMark: DecimalMark? = nil) {
-        guard text.utf8.count <= 256 else { return nil }
+        guard text.utf8.count <= 256, Self.mayHoldDigit(text) else { return nil }
         let (body, mark) = Self.cutMark(text)
         var scanner = NumberScanner(Self.fold(body))
         guard let number = scanner.number(decimalMark: decimalMark) else { return nil }
@@ -98,7 +98,7 @@ public struct PrintedNumber: Sendable, Hashable {
     public static func vote(_ texts: some Sequence<String>) -> DecimalMark? {
         var points = 0
         var commas = 0
-        for text in texts where text.utf8.count <= 64 {
+        for text in texts where text.utf8.count <= 64 && mayHoldDigit(text) {
             let (body, _) = cutMark(text)
             var scanner = NumberScanner(fold(body))
             guard let number = scanner.number(decimalMark: nil), number.otherLexical == nil, let mark = scanner.decimalMark else {
@@ -116,8 +116,14 @@ public struct PrintedNumber: Sendable, Hashable {
             || PrintedMeasure.glued(word) != nil || ["(", "-", "+", "−", "–"].contains(word)
     }
 
+    /// A quick look before any reading: most texts on a page are words.
+    private static func mayHoldDigit(_ text: String) -> Bool {
+        text.utf8.contains { (0x30...0x39).contains($0) || $0 >= 0x80 }
+    }
+
     /// Folds dashes, spaces, apostrophes and digits of other scripts; superscripts are gone before (else `1,234²` became 12342).
     static func fold(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 >= 0x80 || $0 == 0x9 }) else { return text }
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -147,6 +153,7 @@ public struct PrintedNumber: Sendable, Hashable {
 
     /// Cuts a footnote mark off the end: superscript digits, `*`, `†`, `‡`, `§`.
     private static func cutMark(_ text: String) -> (body: String, mark: String?) {
+        guard let last = text.utf8.last, last >= 0x80 || last == UInt8(ascii: "*") else { return (text, nil) }
         let scalars = Array(text.unicodeScalars)
         var end = scalars.count
         while end > 0, marks.contains(scalars[end - 1]) { end -= 1 }

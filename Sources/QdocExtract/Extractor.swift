@@ -108,7 +108,8 @@ public struct Extractor: Sendable {
     private static func invalid(_ violations: [SchemaViolation], _ call: Int) -> Failure {
         let named = violations.prefix(3).map(\.description).joined(separator: "; ")
         return Failure(
-            .answerInvalid, "the answer of call \(call) breaks the schema (\(named))", remedy: "ask again, use another model, or relax the schema")
+            .answerInvalid, "the answer of call \(call) breaks the schema (\(named))",
+            remedy: "ask again, use another model, or relax the schema")
     }
 
     /// The innermost object that is an element of a list and holds the place, or nil.
@@ -135,7 +136,8 @@ public struct Extractor: Sendable {
         case .object(let object):
             .object(
                 JSONObject(
-                    members: object.map { .init(name: $0.name, value: removing(pointers, from: $0.value, at: pointer.appending($0.name))) }))
+                    members: object.map { .init(name: $0.name, value: removing(pointers, from: $0.value, at: pointer.appending($0.name))) })
+            )
         default: value
         }
     }

@@ -303,7 +303,8 @@ struct LenientParser {
     /// Reads a number or a word that stands without quotes.
     private mutating func bare() throws(Unreadable) -> JSONValue? {
         let start = position
-        while let current = byte(), ![0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":")].contains(current),
+        while let current = byte(),
+            ![0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ":")].contains(current),
             position - start < 128
         {
             if current == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "/") || byte(1) == UInt8(ascii: "*") { break }

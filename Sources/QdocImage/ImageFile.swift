@@ -20,8 +20,9 @@ public struct ImageFile: Sendable {
 
     /// Reads the header.
     ///
+    /// - Parameter followsEXIF: Whether the image is turned as EXIF states: in files, but not inside of a PDF.
     /// - Throws: `unsupported_media`, `damaged_file`, `page_too_large`.
-    public init(bytes: [UInt8]) throws(Failure) {
+    public init(bytes: [UInt8], followsEXIF: Bool = true) throws(Failure) {
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
             encoding = .png
         } else if bytes.starts(with: [0xFF, 0xD8]) {
@@ -45,7 +46,7 @@ public struct ImageFile: Sendable {
                 .pageTooLarge, "the image has \(storedSize.width) × \(storedSize.height) pixels, more than \(ImageFile.maxPixels)",
                 remedy: "make it smaller")
         }
-        orientation = Orientation(rawValue: Int(header.orientation)) ?? .upright
+        orientation = followsEXIF ? Orientation(rawValue: Int(header.orientation)) ?? .upright : .upright
         size = orientation.swapsSides ? PixelSize(width: storedSize.height, height: storedSize.width) : storedSize
         self.bytes = bytes
     }

@@ -20,6 +20,10 @@ struct ContentInterpreter {
     }
 
     private(set) var collector: DrawingCollector
+    /// Where the last picture was drawn from its unit square.
+    private(set) var pictureMatrix: Matrix?
+    /// Whether anything is drawn that the collector does not see: text, a shading, the data of an inline image.
+    private(set) var hasOtherMarks = false
     private let structure: PDFStructure
     private var state: State
     private var path = DrawnPath()
@@ -47,10 +51,10 @@ struct ContentInterpreter {
 
     mutating func run(page: PDFStructure.Object) {
         guard let content = structure.content(ofPage: page) else { return }
-        run(content, resources: structure.inherited(page, "/Resources") ?? 0, depth: 0)
+        run(content, resources: structure.inherited(page, "/Resources") ?? 0)
     }
 
-    private mutating func run(_ content: [UInt8], resources: PDFStructure.Object, depth: Int) {
+    mutating func run(_ content: [UInt8], resources: PDFStructure.Object, depth: Int = 0) {
         guard content.count <= bytesLeft else { return }
         bytesLeft -= content.count
         spaces = [:]
@@ -77,6 +81,7 @@ struct ContentInterpreter {
                 case Command.restore: state = saved.popLast() ?? state
                 case Command.inlineData:
                     lexer.skipInlineImage()
+                    hasOtherMarks = true
                     collector.picture(state.matrix.box(0, 0, 1, 1), clip: state.clip)
                 case Command.draw: draw(resources, depth)
                 default: perform(code, resources)
@@ -111,6 +116,7 @@ struct ContentInterpreter {
         case Command.lineWidth: state.lineWidth = operand(0)
         case Command.dash: state.isDashed = hasDash
         case Command.parameters: parameters(resources)
+        case Command.showText, Command.showTexts, Command.nextLineText, Command.spacedText, Command.shading: hasOtherMarks = true
         default: color(code, resources)
         }
     }
@@ -197,6 +203,7 @@ struct ContentInterpreter {
         else { return }
         let dictionary = structure.dictionary(ofStream: object)
         guard structure.value(dictionary, "/Subtype").flatMap({ structure.name($0) }) == "/Form" else {
+            pictureMatrix = state.matrix
             collector.picture(state.matrix.box(0, 0, 1, 1), clip: state.clip)
             return
         }
@@ -258,5 +265,10 @@ private enum Command {
     static let strokeColor = ContentLexer.code("SC")
     static let strokeColorN = ContentLexer.code("SCN")
     static let inlineData = ContentLexer.code("ID")
+    static let showText = ContentLexer.code("Tj")
+    static let showTexts = ContentLexer.code("TJ")
+    static let nextLineText = ContentLexer.code("'")
+    static let spacedText = ContentLexer.code("\"")
+    static let shading = ContentLexer.code("sh")
     static let draw = ContentLexer.code("Do")
 }

@@ -93,6 +93,19 @@ public import QdocCore
         return content
     }
 
+    /// The JPEG that is all there is on a page and fills it upright, as scanners write it; nil for every other page.
+    ///
+    /// Such a page is drawn from its JPEG in a quarter of the time: 35 ms against 142 ms for A4 at 300 dpi, drawn at 1600 pixels.
+    ///
+    /// - Throws: `page_out_of_range`, `page_damaged`.
+    public func soleJPEG(of pageNumber: Int) throws(Failure) -> [UInt8]? {
+        let page = try page(pageNumber)
+        guard page.geometry.rotation == 0, let structure, let object = structure.page(pageNumber) else { return nil }
+        defer { structure.release() }
+        let frame = Box(x: 0, y: 0, width: page.geometry.size.width, height: page.geometry.size.height)
+        return structure.soleJPEG(ofPage: object, base: page.base, frame: frame)
+    }
+
     private func words(of page: PDFPage) throws(Failure) -> [Word] {
         if let words = try page.words() { return words }
         return try texts?.words(of: page.number) ?? []

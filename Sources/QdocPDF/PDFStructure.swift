@@ -119,6 +119,23 @@ import QdocCore
         return unsafe collect { unsafe qpdf_oh_get_stream_data(data, object, qpdf_dl_generalized, nil, $0, $1) }
     }
 
+    /// The bytes of a stream as stored, decrypted.
+    func storedBytes(ofStream object: Object) -> [UInt8]? {
+        guard isStream(object) else { return nil }
+        return unsafe collect { unsafe qpdf_oh_get_stream_data(data, object, qpdf_dl_none, nil, $0, $1) }
+    }
+
+    /// The names of a dictionary's values, at most 64.
+    func keys(_ dictionary: Object) -> [String] {
+        guard isDictionary(dictionary) else { return [] }
+        unsafe qpdf_oh_begin_dict_key_iter(data, dictionary)
+        var keys: [String] = []
+        while unsafe qpdf_oh_dict_more_keys(data) != 0, let key = unsafe qpdf_oh_dict_next_key(data) {
+            if keys.count < 64 { keys.append(unsafe String(cString: key)) }
+        }
+        return keys
+    }
+
     /// The content of a page, its streams joined; nil where it cannot be decoded.
     func content(ofPage page: Object) -> [UInt8]? {
         unsafe collect { unsafe qpdf_oh_get_page_content_data(data, page, $0, $1) }

@@ -70,9 +70,10 @@ enum WordBuilder {
         return max(across, down) > 0.26 * max(size, 1)
     }
 
-    /// Whether the right one is a raised footnote mark: smaller, its foot above the other's.
+    /// Whether the right one is a raised footnote mark: beside the other, smaller, its foot above the other's.
     private static func isMark(_ left: Glyph, _ right: Glyph) -> Bool {
-        right.box.height < 0.8 * left.box.height && right.box.maxY < left.box.maxY - 0.1 * left.box.height && right.box.midY < left.box.midY
+        right.box.x > left.box.midX && right.box.height < 0.8 * left.box.height && right.box.maxY < left.box.maxY - 0.1 * left.box.height
+            && right.box.midY < left.box.midY
     }
 
     private static func hasOneWeight(_ left: Glyph, _ right: Glyph, _ styles: [TextStyle]) -> Bool {

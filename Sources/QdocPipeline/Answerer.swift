@@ -35,9 +35,9 @@ public enum Answerer: Sendable {
         }
     }
 
-    func makeSource(pipeline: Pipeline, options: RunOptions) -> any AnswerSource {
+    func makeSource(pipeline: Pipeline, options: RunOptions, over source: Source) -> any AnswerSource {
         switch self {
-        case .local: LocalReader(schema: pipeline.schema)
+        case .local: LocalReader(schema: pipeline.schema, imageSources: source.mediaType == .pdf ? [] : [source.ordinal])
         case .hosted(let endpoint, let transport):
             HostedModel(
                 client: ModelClient(endpoint: endpoint, transport: transport),

@@ -44,7 +44,8 @@ struct Merge {
         case (.object(var object), .object(let other)):
             for member in other {
                 object[member.name] = merge(
-                    object[member.name] ?? .null, member.value, at: pointer.appending(member.name), call: call, verdicts: verdicts, moves: &moves)
+                    object[member.name] ?? .null, member.value, at: pointer.appending(member.name), call: call, verdicts: verdicts,
+                    moves: &moves)
             }
             return .object(object)
         case (.null, .object(let other)) where pointer.tokens.isEmpty || !other.isEmpty:

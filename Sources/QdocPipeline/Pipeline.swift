@@ -96,6 +96,7 @@ public struct Pipeline: Sendable {
         let home = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
         let shared = (environment["XDG_DATA_DIRS"] ?? "/usr/local/share:/usr/share").split(separator: ":").map(String.init)
         let program = Files.programFolder
-        return ["\(program)/pipelines", "\(program)/../share/qdoc/pipelines"] + ([home].compactMap(\.self) + shared).map { "\($0)/qdoc/pipelines" }
+        return ["\(program)/pipelines", "\(program)/../share/qdoc/pipelines"]
+            + ([home].compactMap(\.self) + shared).map { "\($0)/qdoc/pipelines" }
     }
 }

@@ -67,7 +67,9 @@ struct PipelineForm {
 
     mutating func refuseUnknownKeys() {
         for member in root.members ?? [] where !known.contains(member.name) {
-            fault(line: member.line, column: member.column, "there is no key “\(member.name)”; known are \(known.sorted().joined(separator: ", "))")
+            fault(
+                line: member.line, column: member.column,
+                "there is no key “\(member.name)”; known are \(known.sorted().joined(separator: ", "))")
         }
     }
 

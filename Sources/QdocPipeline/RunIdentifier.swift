@@ -8,7 +8,8 @@ enum RunIdentifier {
 
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
-        return encode(UInt64(WallClock.now() / 1_000), digits: 10) + encode(generator.next(), digits: 8) + encode(generator.next(), digits: 8)
+        return encode(UInt64(WallClock.now() / 1_000), digits: 10) + encode(generator.next(), digits: 8)
+            + encode(generator.next(), digits: 8)
     }
 
     private static func encode(_ number: UInt64, digits: Int) -> String {

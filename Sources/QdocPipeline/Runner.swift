@@ -69,7 +69,8 @@ public struct Runner: Sendable {
                 do {
                     for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
                         let range = start..<min(start + size, pages.count)
-                        let window = try await stages.prepare(number: index + 1, pages: range.map { (imageNumber: $0 + 1, pageNumber: pages[$0]) })
+                        let window = try await stages.prepare(
+                            number: index + 1, pages: range.map { (imageNumber: $0 + 1, pageNumber: pages[$0]) })
                         try await ready.send(window)
                     }
                     ready.finish()

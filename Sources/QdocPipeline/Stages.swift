@@ -37,7 +37,7 @@ struct Stages: Sendable {
         self.document = document
         self.log = log
         self.progress = progress
-        source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options)
+        source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options, over: document.source)
         // Parsing and proving are long computations: off the cooperative pool, one at a time, which is far more than answers need.
         lane = BlockingLane("qdoc-proof", width: 1)
     }
@@ -60,10 +60,13 @@ struct Stages: Sendable {
     /// Nil where the page failed, which is recorded.
     private func prepare(imageNumber: Int, pageNumber: Int) async throws -> PreparedPage? {
         let reference = PageReference(source: document.source.ordinal, pageNumber: pageNumber)
+        var geometry = PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0)
         do {
-            let geometry = try await document.geometry(of: pageNumber)
+            geometry = try await document.geometry(of: pageNumber)
             let rule = runner.answerer.imageRule
-            let order = rule.map { ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf)) }
+            let order = rule.map {
+                ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf))
+            }
             let delivery = try await document.page(pageNumber, image: order, parts: runner.answerer.contentParts)
             guard let content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }
             let image = delivery.image.map { encoded($0, number: imageNumber, page: reference, geometry: geometry, rule: rule) }
@@ -74,12 +77,15 @@ struct Stages: Sendable {
             }
             return PreparedPage(imageNumber: imageNumber, reference: reference, geometry: geometry, image: image, content: content)
         } catch let failure as Failure {
-            await finish(PageRecord(reference: reference, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .failed(failure)))
+            // What a cancelled decode says: no fault of the page.
+            guard failure.code != .interrupted else { throw CancellationError() }
+            await finish(PageRecord(reference: reference, geometry: geometry, outcome: .failed(failure)))
             return nil
         }
     }
 
-    private func encoded(_ image: RenderedImage, number: Int, page: PageReference, geometry: PageGeometry, rule: ImageRule?) -> EncodedImage {
+    private func encoded(_ image: RenderedImage, number: Int, page: PageReference, geometry: PageGeometry, rule: ImageRule?) -> EncodedImage
+    {
         EncodedImage(
             record: ImageRecord(
                 number: number, page: page, size: image.size, byteCount: image.bytes.count, encoding: image.encoding,
@@ -133,7 +139,9 @@ struct Stages: Sendable {
                     imageNumber: page.imageNumber, reference: page.reference, geometry: page.geometry,
                     content: { () throws(Failure) in try page.content.load() },
                     image: { () throws(Failure) in
-                        guard let image = page.image else { throw Failure(.internalError, "page \(page.reference.pageNumber) was not drawn") }
+                        guard let image = page.image else {
+                            throw Failure(.internalError, "page \(page.reference.pageNumber) was not drawn")
+                        }
                         return image
                     })
             })
@@ -164,7 +172,8 @@ struct Stages: Sendable {
         if transcript.finish == .length {
             warnings.append(
                 Warning(
-                    code: .answerTruncated, message: "answer \(window.number) was cut at the output limit: what stood after the cut is missing",
+                    code: .answerTruncated,
+                    message: "answer \(window.number) was cut at the output limit: what stood after the cut is missing",
                     page: window.pages.first?.reference))
         }
         return Proven(

@@ -54,7 +54,9 @@ struct Claims {
         walk(data, schema, at: JSONPointer(), series: nil)
     }
 
-    private static let labelNames = ["label", "name", "item", "description", "title", "metric", "indicator", "key", "figure", "what", "category", "x"]
+    private static let labelNames = [
+        "label", "name", "item", "description", "title", "metric", "indicator", "key", "figure", "what", "category", "x",
+    ]
     private static let selfNames: Set<String> = [
         "title", "subtitle", "heading", "caption", "label", "name", "text", "quote", "sentence", "statement", "finding", "description",
     ]
@@ -111,11 +113,14 @@ struct Claims {
         var taken: Set<String> = []
         if let columns = object["columns"]?.array, let rows = object["rows"]?.array, rows.allSatisfy({ $0.array != nil }), printed("rows") {
             tables.append(
-                TableClaim(pointer: pointer, title: object["title"]?.string, columns: columns.map(\.string), rows: rows.map { $0.array ?? [] }))
+                TableClaim(
+                    pointer: pointer, title: object["title"]?.string, columns: columns.map(\.string), rows: rows.map { $0.array ?? [] }))
             taken = ["columns", "rows"]
         }
         let name = object["name"]?.string ?? series
-        let label = Self.labelNames.first { printed($0) && (object[$0]?.string.map { !$0.isEmpty } ?? ($0 == "x" && object[$0]?.number != nil)) }
+        let label = Self.labelNames.first {
+            printed($0) && (object[$0]?.string.map { !$0.isEmpty } ?? ($0 == "x" && object[$0]?.number != nil))
+        }
         let numbers = object.filter { $0.value.number != nil && printed($0.name) && $0.name != label }
         if let label, !numbers.isEmpty, !taken.contains("rows"), pointer.tokens.count > 0 {
             var record = RecordClaim(pointer: pointer, labels: [object[label]?.string ?? object[label]?.number?.lexical ?? ""], values: [])

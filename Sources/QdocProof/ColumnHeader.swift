@@ -55,7 +55,10 @@ enum ColumnHeader {
             // White space of six lines ends a table.
             guard lower.box.y - line.box.maxY < 6 * max(line.size, lower.size) else { break }
             lower = line
-            let cells = line.entries.filter { !$0.isAlias && ($0.isLabel || $0.number?.isBareYear == true) }.map { Cell(text: $0.text, box: $0.box) }
+            let cells =
+                line.entries.filter { !$0.isAlias && ($0.isLabel || $0.number?.isBareYear == true) }.map {
+                    Cell(text: $0.text, box: $0.box)
+                }
                 + line.entries.filter(\.isAlias).map { Cell(text: $0.text, box: $0.box) }
             if let nearest = nearest(cells.map(\.box), to: box, reach: 2.5 * line.size), let says = ask(cells, nearest, row) {
                 let cell = cells[nearest]

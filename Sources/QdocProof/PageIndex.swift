@@ -29,7 +29,8 @@ struct PageIndex {
 
     init(_ pages: [ProofPage]) {
         self.pages = pages
-        let mark = PrintedNumber.vote(pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
+        let mark = PrintedNumber.vote(
+            pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
         layouts = pages.map { PageLayout($0.content, decimalMark: mark) }
         sentences = layouts.map { Sentence.all(of: $0, decimalMark: mark) }
         for page in layouts.indices { index(page) }
@@ -55,20 +56,22 @@ struct PageIndex {
             }
         }
         for (token, word) in layout.tokens.enumerated() {
-            if !word.key.isEmpty { words[word.key, default: []].append((page, token)) }
+            // Signs have no key: "%" is found as itself.
+            words[word.key.isEmpty ? word.text : word.key, default: []].append((page, token))
             if word.text.hasSuffix("-") || word.text.hasSuffix("\u{AD}") || word.text.hasSuffix("‐"), token + 1 < layout.tokens.count {
                 words[word.key + layout.tokens[token + 1].key, default: []].append((page, token))
             }
         }
     }
 
-    /// The value as printed, its other reading, and, where a scale stands beside the digits, the value with the scale applied.
+    /// The value as printed and, where a scale stands beside the digits, the value with the scale applied.
+    ///
+    /// The other reading of `1,234` is left out: the document's own numbers have decided between them, and 1.234 would be a value
+    /// a thousand times too small.
     static func keys(of number: PrintedNumber) -> Set<String> {
         var keys: Set<String> = []
-        for lexical in [number.lexical, number.otherLexical].compactMap(\.self) {
-            if let key = DecimalKey.of(lexical) { keys.insert(key) }
-            if let scale = number.scale, let key = DecimalKey.of(lexical, shift: scale.rawValue) { keys.insert(key) }
-        }
+        if let key = DecimalKey.of(number.lexical) { keys.insert(key) }
+        if let scale = number.scale, let key = DecimalKey.of(number.lexical, shift: scale.rawValue) { keys.insert(key) }
         return keys
     }
 
@@ -87,7 +90,8 @@ struct PageIndex {
         let neighbours = [row - 1, row + 1].filter { layout.rows.indices.contains($0) }
         for neighbour in neighbours {
             let other = layout.rows[neighbour]
-            guard !other.entries.contains(where: { $0.number != nil }), let first = other.entries.first(where: { abs($0.box.x - piece.box.x) < 2 * other.size }),
+            guard !other.entries.contains(where: { $0.number != nil }),
+                let first = other.entries.first(where: { abs($0.box.x - piece.box.x) < 2 * other.size }),
                 abs(other.box.midY - piece.box.midY) < 1.8 * max(other.size, piece.box.height)
             else { continue }
             add(neighbour < row ? first.text + " " + piece.text : piece.text + " " + first.text)
@@ -103,7 +107,11 @@ struct PageIndex {
     /// Finds a text word by word: on one page, from the beginning of a word to the end of one, over line ends and through the lines of one cell.
     func places(of text: String, on allowed: Set<Int>? = nil) -> [TextPlace] {
         let key = TextKey.of(text)
-        guard !key.isEmpty else { return [] }
+        guard !key.isEmpty else {
+            return (words[text] ?? []).filter { allowed?.contains($0.page) != false }.prefix(Self.placeLimit).map {
+                TextPlace(page: $0.page, tokens: [$0.token])
+            }
+        }
         if TextKey.isUnspaced(key) { return unspacedPlaces(of: key, on: allowed) }
         var found: [TextPlace] = []
         let first = TextKey.of(text.prefix { !$0.isWhitespace })

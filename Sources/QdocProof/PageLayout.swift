@@ -93,7 +93,9 @@ struct PageLayout {
     private func row(of words: [Int], decimalMark: DecimalMark?) -> Row {
         let size = words.map { tokens[$0].size }.max() ?? 1
         // A small raised digit is a footnote mark, neither a part of a label nor a number.
-        let kept = words.filter { !(tokens[$0].size < 0.8 * size && tokens[$0].key.count <= 2 && tokens[$0].key.unicodeScalars.allSatisfy(TextKey.isDigit)) }
+        let kept = words.filter {
+            !(tokens[$0].size < 0.8 * size && tokens[$0].key.count <= 2 && tokens[$0].key.unicodeScalars.allSatisfy(TextKey.isDigit))
+        }
         let order = (kept.isEmpty ? words : kept).sorted { tokens[$0].box.x < tokens[$1].box.x }
         var cells: [Range<Int>] = []
         var start = 0
@@ -106,7 +108,9 @@ struct PageLayout {
         }
         if !order.isEmpty { cells.append(start..<order.count) }
         let entries = cells.flatMap { self.entries(of: $0, order, decimalMark: decimalMark) }
-        return Row(tokens: order, cells: cells, entries: entries, box: Box.union(of: order.map { tokens[$0].box }) ?? Box(x: 0, y: 0, width: 0, height: 0), size: size)
+        return Row(
+            tokens: order, cells: cells, entries: entries,
+            box: Box.union(of: order.map { tokens[$0].box }) ?? Box(x: 0, y: 0, width: 0, height: 0), size: size)
     }
 
     /// Dots that lead from a label to its number.

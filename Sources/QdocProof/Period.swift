@@ -5,7 +5,9 @@ enum Period {
         let words = text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
         var hasMonth = false
         for word in words {
-            if let month = months[String(word.prefix(3))], word.allSatisfy(\.isLetter), fullMonths.contains(where: { $0.hasPrefix(word) }) || word == "sept" {
+            if let month = months[String(word.prefix(3))], word.allSatisfy(\.isLetter),
+                fullMonths.contains(where: { $0.hasPrefix(word) }) || word == "sept"
+            {
                 marks.insert(month)
                 hasMonth = true
             } else if let mark = mark(word) {
@@ -46,8 +48,12 @@ enum Period {
         }
         // "1Q", "2024Q1", "Q12024", "1H25".
         if bare.count == 2, bare.last == "q", let number = bare.first?.wholeNumberValue, (1...4).contains(number) { return ["q\(number)"] }
-        if bare.count == 6, isYear(String(bare.prefix(4))), let rest = mark(String(bare.suffix(2))) { return rest.union([String(bare.prefix(4))]) }
-        if bare.count == 6, isYear(String(bare.suffix(4))), let rest = mark(String(bare.prefix(2))) { return rest.union([String(bare.suffix(4))]) }
+        if bare.count == 6, isYear(String(bare.prefix(4))), let rest = mark(String(bare.suffix(2))) {
+            return rest.union([String(bare.prefix(4))])
+        }
+        if bare.count == 6, isYear(String(bare.suffix(4))), let rest = mark(String(bare.prefix(2))) {
+            return rest.union([String(bare.suffix(4))])
+        }
         return nil
     }
 

@@ -109,7 +109,11 @@ private struct Proof {
             guard let text, !text.isEmpty else { continue }
             let pointer = claim.pointer.appending("columns").appending(column)
             if let match, let header = match.columns.headers[column] {
-                add(pointer, Finding(verdict: .verified, places: [index.place(page: match.page, box: Box.union(of: [header.box] + header.parts), text: header.text)]))
+                add(
+                    pointer,
+                    Finding(
+                        verdict: .verified,
+                        places: [index.place(page: match.page, box: Box.union(of: [header.box] + header.parts), text: header.text)]))
             } else {
                 add(pointer, texts.find(text, allowed: match.map { [$0.page] }))
             }
@@ -178,7 +182,9 @@ private struct Proof {
         let qualifiers = [("period", claim.period, shared.period), ("unit", claim.unit, shared.unit), ("scale", claim.scale, shared.scale)]
         for (name, text, place) in qualifiers {
             let pointer = claim.pointer.appending(name)
-            guard let text, !text.isEmpty, data[pointer]?.isNull == false, !claim.values.contains(where: { $0.pointer == pointer }) else { continue }
+            guard let text, !text.isEmpty, data[pointer]?.isNull == false, !claim.values.contains(where: { $0.pointer == pointer }) else {
+                continue
+            }
             if let place {
                 add(pointer, Finding(verdict: .verified, places: [place]))
             } else {

@@ -83,7 +83,8 @@ struct RecordProof {
         guard let hit = segment.first(where: { matches(entries[$0].number, keys) }) else { return nil }
         let place = EntryPlace(page: label.page, row: label.row, entry: hit)
         guard Set(segment.map { entries[$0].number?.lexical ?? "" }).count == 1 else {
-            return Finding(verdict: .located, places: [index.place(place)], note: "the row has several values, and nothing says which is meant")
+            return Finding(
+                verdict: .located, places: [index.place(place)], note: "the row has several values, and nothing says which is meant")
         }
         return measured(place, label: label, header: nil, period: nil)
     }
@@ -138,7 +139,8 @@ struct RecordProof {
             guard !other.entries.contains(where: { $0.isLabel && !$0.isAlias && !$0.key.isEmpty }) else { continue }
             for (entry, piece) in other.entries.enumerated() where piece.number != nil {
                 let gap = next < label.row ? box.y - piece.box.maxY : piece.box.y - box.maxY
-                let isAligned = min(abs(piece.box.x - box.x), abs(piece.box.midX - box.midX), abs(piece.box.maxX - box.maxX)) < 1.5 * row.size
+                let isAligned =
+                    min(abs(piece.box.x - box.x), abs(piece.box.midX - box.midX), abs(piece.box.maxX - box.maxX)) < 1.5 * row.size
                 if isAligned, gap < 1.6 * max(row.size, other.size) {
                     candidates.append((EntryPlace(page: label.page, row: next, entry: entry), gap))
                 }
@@ -152,7 +154,9 @@ struct RecordProof {
         var period: Place?
         if let wanted = claim.period {
             period = caption(naming: wanted, above: label)
-            if period == nil { return Finding(verdict: .located, places: [index.place(nearest.place)], note: "its period is not printed beside it") }
+            if period == nil {
+                return Finding(verdict: .located, places: [index.place(nearest.place)], note: "its period is not printed beside it")
+            }
         }
         return measured(nearest.place, label: label, header: nil, period: period)
     }
@@ -180,7 +184,7 @@ struct RecordProof {
 
     /// Whether the printed digits themselves are the value, no scale applied.
     private func digitsMatch(_ number: PrintedNumber, _ keys: Set<String>) -> Bool {
-        [number.lexical, number.otherLexical].compactMap { $0.flatMap { DecimalKey.of($0) } }.contains { keys.contains($0) }
+        DecimalKey.of(number.lexical).map(keys.contains) ?? false
     }
 
     private func measured(_ place: EntryPlace, label: EntryPlace, header: (text: String, place: Place)?, period: Place?) -> Finding {
@@ -221,9 +225,10 @@ struct RecordProof {
                 guard value.column == nil, let found = sentence.find({ matches($0, keys) }, period: claim.period) else { continue }
                 var finding = found.finding
                 if finding.verdict == .verified {
-                    var measure = Measure(unit: found.number.unit, scale: found.number.scale, at: finding.places.first)
-                    if measure.unit == nil, found.isCount { measure.unit = claim.unit }
-                    settle(&finding, measure)
+                    // The unit of a count is what is counted.
+                    settle(
+                        &finding,
+                        Measure(unit: found.isCount ? nil : found.number.unit, scale: found.number.scale, at: finding.places.first))
                 }
                 best = best?.orBetter(finding) ?? finding
             }
@@ -235,13 +240,17 @@ struct RecordProof {
 
     /// The same label and column with another value elsewhere leaves open which is meant, unless the citation says it.
     private func conflicting(_ finding: Finding?) -> Finding? {
-        guard let finding, finding.verdict == .verified, allowed == nil, claim.period != nil, let place = finding.places.first else { return nil }
+        guard let finding, finding.verdict == .verified, allowed == nil, claim.period != nil, let place = finding.places.first else {
+            return nil
+        }
         var others: [Place] = []
         for label in Set(labelKeys) {
             for hit in index.labels[label] ?? [] {
                 let entries = index.layouts[hit.page].rows[hit.row].entries
                 for (entry, piece) in entries.enumerated() where piece.range.lowerBound >= entries[hit.entry].range.upperBound {
-                    guard let number = piece.number, let lexical = value.value.number?.lexical, !matches(number, keys(of: lexical)) else { continue }
+                    guard let number = piece.number, let lexical = value.value.number?.lexical, !matches(number, keys(of: lexical)) else {
+                        continue
+                    }
                     let candidate = EntryPlace(page: hit.page, row: hit.row, entry: entry)
                     guard case .match(let text, let header) = column(of: candidate, row: hit) else { continue }
                     let measure = Measure(of: candidate, label: hit, header: (text, header), in: index)

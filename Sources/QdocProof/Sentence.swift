@@ -23,7 +23,9 @@ struct Sentence {
             // A label, a verb and a number are three words at least.
             guard current.count >= 3, current.count <= lengthLimit else { return }
             let numbers = PrintedNumber.scan(current.map { layout.tokens[$0].text }, decimalMark: decimalMark)
-            if !numbers.isEmpty { sentences.append(Sentence(tokens: current, numbers: numbers.map { Spoken(words: $0.words, number: $0.number) })) }
+            if !numbers.isEmpty {
+                sentences.append(Sentence(tokens: current, numbers: numbers.map { Spoken(words: $0.words, number: $0.number) }))
+            }
         }
         for index in layout.tokens.indices {
             if let last = current.last, breaks(layout.tokens[last], layout.tokens[index]) { close() }
@@ -39,7 +41,9 @@ struct Sentence {
     private static func breaks(_ word: Token, _ next: Token) -> Bool {
         let size = max(word.size, next.size)
         if max(word.size, next.size) > 1.25 * min(word.size, next.size), next.key.count > 2 { return true }
-        if abs(word.box.midY - next.box.midY) < 0.5 * size { return next.box.x - word.box.maxX > 1.5 * size || next.box.x < word.box.x - size }
+        if abs(word.box.midY - next.box.midY) < 0.5 * size {
+            return next.box.x - word.box.maxX > 1.5 * size || next.box.x < word.box.x - size
+        }
         let step = next.box.midY - word.box.midY
         return step < 0 || step > 2 * size
     }

@@ -16,18 +16,35 @@ struct SpokenClaim {
     }
 
     /// Words that begin another statement: what stands behind them belongs to another label.
-    private static let breakers: Set<String> = ["and", "while", "whereas", "but", "as", "because", "although", "compared", "against", "versus", "und", "et"]
+    private static let breakers: Set<String> = [
+        "and", "while", "whereas", "but", "as", "because", "although", "compared", "against", "versus", "und", "et",
+    ]
     /// Words that make the label a part of a longer one.
-    private static let continuations: Set<String> = ["of", "per", "from", "before", "after", "excluding", "including", "by", "for", "on", "at", "to", "plus", "less", "margin", "ratio", "growth"]
+    private static let continuations: Set<String> = [
+        "of", "per", "from", "before", "after", "excluding", "including", "by", "for", "on", "at", "plus", "less", "margin", "ratio",
+        "growth",
+    ]
     /// Words that may stand before a label without changing it.
     private static let openers: Set<String> = [
-        "the", "our", "its", "their", "a", "an", "and", "while", "whereas", "but", "consolidated", "with", "as", "total", "die", "der", "das", "la", "le",
+        "the", "our", "its", "their", "a", "an", "and", "while", "whereas", "but", "consolidated", "with", "as", "total", "die", "der",
+        "das", "la", "le",
     ]
 
     private func token(_ position: Int) -> Token { index.layouts[page].tokens[sentence.tokens[position]] }
 
     func find(_ matches: (PrintedNumber) -> Bool, period: String?) -> Found? {
         var located: Found?
+        // "6,418 employees" was read as a number with its unit.
+        for (order, spoken) in sentence.numbers.enumerated() where matches(spoken.number) {
+            guard spoken.words.count > 1, let unit = spoken.number.unit, labels.contains(TextKey.of(unit)),
+                token(spoken.words.upperBound - 1).key == TextKey.of(unit)
+            else { continue }
+            let words = spoken.words.map { sentence.tokens[$0] }
+            var finding = Finding(verdict: .verified, places: [index.place(TextPlace(page: page, tokens: Array(words.dropLast())))])
+            finding.label = index.place(TextPlace(page: page, tokens: Array(words.suffix(1))))
+            settle(&finding, period: period, spoken: spoken, order: order)
+            return Found(finding: finding, number: spoken.number, isCount: true)
+        }
         for label in labelRuns() {
             for (order, spoken) in sentence.numbers.enumerated() where matches(spoken.number) && !spoken.number.isBareYear {
                 let place = index.place(TextPlace(page: page, tokens: spoken.words.map { sentence.tokens[$0] }))
@@ -73,7 +90,9 @@ struct SpokenClaim {
         guard spoken.words.lowerBound >= label.upperBound else { return false }
         let between = label.upperBound..<spoken.words.lowerBound
         // A number between them is the label's own, unless it is a year or a day.
-        let hasOther = sentence.numbers[..<order].contains { $0.words.lowerBound >= label.upperBound && !$0.number.isBareYear && !isDay($0) }
+        let hasOther = sentence.numbers[..<order].contains {
+            $0.words.lowerBound >= label.upperBound && !$0.number.isBareYear && !isDay($0)
+        }
         guard !hasOther, between.count <= 16 else { return false }
         guard !between.contains(where: { Self.breakers.contains(token($0).key) || token($0).text.last == ";" }) else { return false }
         return !between.contains { endsClause($0) } && !endsClause(label.upperBound - 1)

@@ -105,7 +105,9 @@ struct TableColumns {
                 for entry in entries {
                     if let remainder = entry.remainder {
                         guard line == lowest, let part = part(remainder, near: box, above: line, of: layout) else { continue }
-                        found.append(Candidate(column: entry.column, header: Header(box: box, text: part.text + " " + text, parts: [part.box]), weight: 1))
+                        found.append(
+                            Candidate(
+                                column: entry.column, header: Header(box: box, text: part.text + " " + text, parts: [part.box]), weight: 1))
                     } else {
                         found.append(Candidate(column: entry.column, header: Header(box: box, text: text), weight: 2))
                     }
@@ -143,7 +145,8 @@ struct TableColumns {
         var previous: [Int?] = []
         for (index, candidate) in sorted.enumerated() {
             var best = (weight: 0, index: Int?.none)
-            for earlier in 0..<index where sorted[earlier].column < candidate.column && sorted[earlier].header.box.maxX <= candidate.header.box.x + 1 {
+            for earlier in 0..<index
+            where sorted[earlier].column < candidate.column && sorted[earlier].header.box.maxX <= candidate.header.box.x + 1 {
                 if weights[earlier] > best.weight { best = (weights[earlier], earlier) }
             }
             // One found column outweighs any preference among places.

@@ -28,7 +28,9 @@ struct TableProof {
             // The label as a whole rules; without its parenthesis only where the whole is nowhere.
             let whole = index.labels[TextKey.of(label)] ?? []
             let places = whole.isEmpty ? keys.flatMap { index.labels[$0] ?? [] } : whole
-            for place in places.prefix(2_000) where allowed?.contains(place.page) != false { hits[place.page, default: []].append((claimed, place)) }
+            for place in places.prefix(2_000) where allowed?.contains(place.page) != false {
+                hits[place.page, default: []].append((claimed, place))
+            }
         }
         // The ten pages with most labels: others cannot win.
         let pages = hits.keys.sorted { (distinct(hits[$0]), $1) > (distinct(hits[$1]), $0) }.prefix(10)
@@ -40,7 +42,10 @@ struct TableProof {
     private func best(on page: Int, _ columns: TableColumns, _ hits: [(claimed: Int, place: EntryPlace)]) -> Match? {
         let layout = index.layouts[page]
         let titleRows = claim.title.map { title in
-            Set(index.places(of: title, on: [page]).flatMap { place in layout.rows.indices.filter { row in layout.rows[row].tokens.contains(place.tokens[0]) } })
+            Set(
+                index.places(of: title, on: [page]).flatMap { place in
+                    layout.rows.indices.filter { row in layout.rows[row].tokens.contains(place.tokens[0]) }
+                })
         }
         let lastHit = hits.map(\.place.row).max() ?? 0
         var best: Match?
@@ -64,7 +69,8 @@ struct TableProof {
 
     /// The longest choice of printed rows that goes down the page as the claim does; of equals the one that ends first.
     private static func chain(_ hits: [(claimed: Int, place: EntryPlace)], after header: Int) -> [Int: EntryPlace] {
-        let sorted = Array(hits.sorted { ($0.claimed, $0.place.row, $0.place.entry) < ($1.claimed, $1.place.row, $1.place.entry) }.prefix(2_000))
+        let sorted = Array(
+            hits.sorted { ($0.claimed, $0.place.row, $0.place.entry) < ($1.claimed, $1.place.row, $1.place.entry) }.prefix(2_000))
         var lengths: [Int] = []
         var spans: [Int] = []
         var previous: [Int?] = []
@@ -104,8 +110,7 @@ struct TableProof {
             return elsewhere(key, match, inColumn.isEmpty ? "its cell holds no number" : "several numbers stand in its cell")
         }
         let place = EntryPlace(page: match.page, row: label.row, entry: inColumn[0])
-        let readings = [number.lexical, number.otherLexical].compactMap { $0.flatMap { DecimalKey.of($0) } }
-        guard readings.contains(key) else {
+        guard DecimalKey.of(number.lexical) == key else {
             return elsewhere(key, match, "its cell reads \(line.entries[inColumn[0]].text)")
         }
         var finding = Finding(verdict: .verified, places: [index.place(place)])

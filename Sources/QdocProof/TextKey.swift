@@ -54,7 +54,8 @@ enum TextKey {
         text.unicodeScalars.contains {
             switch $0.value {
             // Thai to Khmer, kana, ideographs; Hangul is spaced.
-            case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x3400...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: true
+            case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x3400...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
+                true
             default: false
             }
         }
@@ -85,7 +86,8 @@ enum TextKey {
         // Superscripts are footnote marks; soft hyphen, zero width.
         case 0xB2, 0xB3, 0xB9, 0x2070...0x207E, 0xAD, 0x200B...0x200F, 0xFEFF: []
         default:
-            if isDigit(scalar), let value = scalar.properties.numericValue, let digit = Unicode.Scalar(0x30 + UInt32(max(0, min(9, value)))) {
+            if isDigit(scalar), let value = scalar.properties.numericValue, let digit = Unicode.Scalar(0x30 + UInt32(max(0, min(9, value))))
+            {
                 [digit]
             } else {
                 Array(scalar.properties.lowercaseMapping.unicodeScalars)

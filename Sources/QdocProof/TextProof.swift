@@ -30,7 +30,9 @@ struct TextProof {
     }
 
     /// Members that name the document as a whole; covers print what they hold without a label.
-    private static let headingNames: Set<String> = ["organisation", "organization", "company", "period", "year", "date", "author", "publisher", "issuer"]
+    private static let headingNames: Set<String> = [
+        "organisation", "organization", "company", "period", "year", "date", "author", "publisher", "issuer",
+    ]
 
     /// Whether the label stands before the text in its row, or above it.
     private func hasLabel(_ place: TextPlace, _ keys: Set<String>) -> Bool {

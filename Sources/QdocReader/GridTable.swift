@@ -11,15 +11,17 @@ extension RawTable {
         let rows = ys.count - 1
         // Bounded: larger grids are drawing paper.
         guard columns >= 2, rows >= 1, columns <= 100, rows <= 1000, rows * columns <= 20_000 else { return nil }
+        let uprights = Self.byLevel(region.uprights, xs) { $0.start.x }
+        let horizontals = Self.byLevel(region.horizontals, ys) { $0.start.y }
         var cells = CellUnion(rows: rows, columns: columns)
         for row in 0..<rows {
             let middle = (ys[row] + ys[row + 1]) / 2
             for column in 0..<columns {
                 let centre = (xs[column] + xs[column + 1]) / 2
-                if column + 1 < columns, !Self.hasWall(region.uprights, at: xs[column + 1], over: middle) {
+                if column + 1 < columns, !uprights[column + 1].contains(where: { $0.box.y <= middle && $0.box.maxY >= middle }) {
                     cells.join(row, column, row, column + 1)
                 }
-                if row + 1 < rows, !Self.hasWall(region.horizontals, at: ys[row + 1], over: centre) {
+                if row + 1 < rows, !horizontals[row + 1].contains(where: { $0.box.x <= centre && $0.box.maxX >= centre }) {
                     cells.join(row, column, row + 1, column)
                 }
             }
@@ -87,12 +89,13 @@ extension RawTable {
         }
     }
 
-    private static func hasWall(_ rules: [Ruling], at level: Double, over middle: Double) -> Bool {
-        rules.contains { rule in
-            rule.isHorizontal
-                ? abs(rule.start.y - level) <= RuleLayout.snap && rule.box.x <= middle && rule.box.maxX >= middle
-                : abs(rule.start.x - level) <= RuleLayout.snap && rule.box.y <= middle && rule.box.maxY >= middle
+    /// The rules on each level.
+    private static func byLevel(_ rules: [Ruling], _ levels: [Double], _ position: (Ruling) -> Double) -> [[Ruling]] {
+        var grouped = levels.map { _ in [Ruling]() }
+        for rule in rules {
+            if let level = levels.lastIndex(where: { $0 <= position(rule) + 0.001 }) { grouped[level].append(rule) }
         }
+        return grouped
     }
 
     private static func slot(of value: Double, in levels: [Double]) -> Int? {

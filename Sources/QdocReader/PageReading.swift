@@ -89,6 +89,9 @@ public struct KeyFigure: Sendable, Hashable {
     public var place: PlacedText
     public var unit: String?
     public var scale: String?
+    /// Label and number line by line, where a line break parts them; else empty.
+    public var labelLines: [PlacedText] = []
+    public var valueLines: [PlacedText] = []
     /// Where unit and scale stand, when they do not stand with the number.
     public var measurePlace: PlacedText?
     public var period: PlacedText?

@@ -99,6 +99,8 @@ struct PageTurn {
             var turned = figure
             turned.labelPlace = back(figure.labelPlace)
             turned.place = back(figure.place)
+            turned.labelLines = figure.labelLines.map(back)
+            turned.valueLines = figure.valueLines.map(back)
             turned.measurePlace = figure.measurePlace.map(back)
             turned.period = figure.period.map(back)
             return turned

@@ -10,8 +10,13 @@ struct PlacedBuilder {
         self.images = images
     }
 
+    /// Records where a leaf stands: in one box, or in several where it is broken over lines.
+    mutating func place(_ pointer: JSONPointer, on page: PageReference, _ texts: [PlacedText]) {
+        guard !texts.isEmpty else { return }
+        places[pointer] = texts.map { Place(page: page, image: images[page], box: $0.box, text: $0.text) }
+    }
+
     mutating func place(_ pointer: JSONPointer, on page: PageReference, _ text: PlacedText?) {
-        guard let text else { return }
-        places[pointer] = [Place(page: page, image: images[page], box: text.box, text: text.text)]
+        place(pointer, on: page, text.map { [$0] } ?? [])
     }
 }

@@ -24,7 +24,7 @@ struct ReportAnswer {
             return findings(at: pointer, into: &builder)
         default:
             guard property.allows("string"), let found = scalar(name) else { return nil }
-            builder.place(pointer, on: found.page, found.place)
+            builder.place(pointer, on: found.page, found.places)
             return .string(found.text)
         }
     }
@@ -34,7 +34,7 @@ struct ReportAnswer {
     private struct Found {
         var text: String
         var page: PageReference
-        var place: PlacedText
+        var places: [PlacedText]
     }
 
     private func scalar(_ name: String) -> Found? {
@@ -59,7 +59,7 @@ struct ReportAnswer {
 
     private var title: Found? {
         guard let cover, let block = titleBlock else { return nil }
-        return Found(text: block.text, page: cover.reference, place: PlacedText(text: block.text, box: block.box))
+        return Found(text: block.text, page: cover.reference, places: block.lines.map { PlacedText(text: $0.text, box: $0.box) })
     }
 
     /// A line of the first page that ends or begins like the name of an organisation.
@@ -73,7 +73,7 @@ struct ReportAnswer {
             let capitals = bare.filter { $0.first?.isLowercase == true && !["of", "and", "for", "the", "de", "und", "et"].contains($0) }
             return capitals.isEmpty && bare.contains { Self.organisationWords.contains($0) } && !line.text.contains { $0.isNumber }
         }
-        return named.map { Found(text: $0.text, page: cover.reference, place: PlacedText(text: $0.text, box: $0.box)) }
+        return named.map { Found(text: $0.text, page: cover.reference, places: [PlacedText(text: $0.text, box: $0.box)]) }
     }
 
     private static let organisationWords: Set<String> = [
@@ -93,14 +93,14 @@ struct ReportAnswer {
             let own = Array(words[(isPart ? at - 1 : at)...at])
             let text = Chunk.join(own).trimmingPunctuation
             return Box.union(of: own.lazy.map(\.box)).map {
-                Found(text: text, page: cover.reference, place: PlacedText(text: text, box: $0))
+                Found(text: text, page: cover.reference, places: [PlacedText(text: text, box: $0)])
             }
         }
         let cues = ["year ended", "period ended", "months ended", "quarter ended", "fiscal year", "financial year"]
         let line = cover.lines.first { line in
             cues.contains(where: line.text.lowercased().contains) && !KeyFigureFinder.years(in: line.text).isEmpty && line.text.count <= 80
         }
-        return line.map { Found(text: $0.text, page: cover.reference, place: PlacedText(text: $0.text, box: $0.box)) }
+        return line.map { Found(text: $0.text, page: cover.reference, places: [PlacedText(text: $0.text, box: $0.box)]) }
     }
 
     /// The first two sentences under a heading that announces a letter or a summary.
@@ -118,9 +118,7 @@ struct ReportAnswer {
             guard let first = sentences.first, first.text.hasSuffix(".") else { continue }
             let both = sentences.flatMap(\.words)
             let words = sentences.count == 2 && Chunk.join(both).count <= 400 ? both : first.words
-            guard let box = Box.union(of: words.lazy.map(\.box)) else { continue }
-            let text = Sentence(words: words).text
-            return Found(text: text, page: reading.reference, place: PlacedText(text: text, box: box))
+            return Found(text: Sentence(words: words).text, page: reading.reference, places: Sentence.lines(of: words))
         }
         return nil
     }
@@ -146,11 +144,13 @@ struct ReportAnswer {
         for (page, figure) in kept {
             let own = pointer.appending(values.count)
             let printed = figure.measurePlace ?? figure.place
-            let members: [(String, JSONValue?, PlacedText?)] = [
-                ("label", .string(figure.label), figure.labelPlace), ("value", figure.value.json, figure.place),
-                ("unit", figure.unit.map(JSONValue.string), figure.value.unit == nil ? printed : figure.place),
-                ("scale", figure.scale.map(JSONValue.string), figure.value.scale == nil ? printed : figure.place),
-                ("period", figure.period.map { .string($0.text) }, figure.period),
+            let numbers = figure.valueLines.isEmpty ? [figure.place] : figure.valueLines
+            let labels = figure.labelLines.isEmpty ? [figure.labelPlace] : figure.labelLines
+            let members: [(String, JSONValue?, [PlacedText])] = [
+                ("label", .string(figure.label), labels), ("value", figure.value.json, numbers),
+                ("unit", figure.unit.map(JSONValue.string), figure.value.unit == nil ? [printed] : numbers),
+                ("scale", figure.scale.map(JSONValue.string), figure.value.scale == nil ? [printed] : numbers),
+                ("period", figure.period.map { .string($0.text) }, [figure.period].compactMap(\.self)),
             ]
             var object = JSONObject()
             for (name, value, place) in members {
@@ -183,7 +183,12 @@ struct ReportAnswer {
                 }
                 object["columns"] = .array(table.columns.map { $0.map { .string($0.text) } ?? .null })
                 for (index, column) in table.columns.enumerated() {
-                    builder.place(own.appending("columns").appending(index), on: reading.reference, column)
+                    // One place for each header cell: a box over all of them would hold those of the neighbours.
+                    let cells = table.header.compactMap { row in
+                        row.indices.contains(index) ? row[index].box.map { PlacedText(text: row[index].text, box: $0) } : nil
+                    }
+                    let places = cells.isEmpty ? [column].compactMap(\.self) : cells
+                    if column != nil { builder.place(own.appending("columns").appending(index), on: reading.reference, places) }
                 }
                 object["rows"] = .array(table.rows.map { .array($0.map(\.value)) })
                 for (row, cells) in table.rows.enumerated() {
@@ -213,10 +218,10 @@ struct ReportAnswer {
                             sentence.words.drop {
                                 $0.text.count == 1 && !($0.text.first?.isLetter == true || $0.text.first?.isNumber == true)
                             })
-                        guard words.count >= 3, let box = Box.union(of: words.lazy.map(\.box)) else { continue }
+                        guard words.count >= 3 else { continue }
                         let text = Sentence(words: words).text
                         builder.place(
-                            pointer.appending(values.count).appending("text"), on: reading.reference, PlacedText(text: text, box: box))
+                            pointer.appending(values.count).appending("text"), on: reading.reference, Sentence.lines(of: words))
                         values.append(["text": .string(text)])
                     }
                 }

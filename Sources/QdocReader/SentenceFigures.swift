@@ -5,6 +5,21 @@ struct Sentence {
     var words: [Word]
     var text: String { Chunk.join(words) }
 
+    /// The words line by line: a box over a line break would hold words of others.
+    static func lines(of words: [Word]) -> [PlacedText] {
+        var lines: [[Word]] = []
+        for word in words {
+            if let last = lines.last?.last, abs(last.box.midY - word.box.midY) < 0.5 * max(last.box.height, word.box.height) {
+                lines[lines.count - 1].append(word)
+            } else {
+                lines.append([word])
+            }
+        }
+        return lines.compactMap { line in
+            Box.union(of: line.lazy.map(\.box)).map { PlacedText(text: Chunk.join(line), box: $0) }
+        }
+    }
+
     /// Splits the words of a block at full stops, question and exclamation marks before a capital letter.
     static func split(_ words: [Word]) -> [Sentence] {
         var sentences: [Sentence] = []
@@ -72,10 +87,13 @@ extension KeyFigureFinder {
             return nil
         }
         let label = Chunk.join(Array(labelWords))
-        return KeyFigure(
+        var figure = KeyFigure(
             label: label, labelPlace: PlacedText(text: label, box: labelBox), value: found.number,
             place: PlacedText(text: Chunk.join(Array(numberWords)), box: box), unit: found.number.unit, scale: found.number.scaleText,
             period: period(after: at + found.words.upperBound, in: words), score: 3)
+        figure.labelLines = Sentence.lines(of: Array(labelWords))
+        figure.valueLines = Sentence.lines(of: Array(numberWords))
+        return figure
     }
 
     /// A year right after the figure, or after "in", "at the end of", "for the year"; no further than seven words on.

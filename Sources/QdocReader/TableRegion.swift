@@ -44,7 +44,7 @@ struct TableFinder {
         let horizontals = rules.horizontals
         let uprights = rules.uprights
         // Bounded: crossing is tested pair by pair.
-        guard horizontals.count * uprights.count <= 4_000_000, horizontals.count >= 2, uprights.count >= 2 else { return [] }
+        guard horizontals.count * uprights.count <= 1_000_000, horizontals.count >= 2, uprights.count >= 2 else { return [] }
         var parent = Array(0..<(horizontals.count + uprights.count))
         func root(_ index: Int) -> Int {
             var index = index
@@ -95,11 +95,16 @@ struct TableFinder {
             guard rulings.count >= 2 else { return [] }
             let left = rulings[0].box.x
             let right = rulings[0].box.maxX
-            let inside = words.filter { $0.box.midX >= left - 2 && $0.box.midX <= right + 2 }
+            let inside = words.filter { $0.box.midX >= left - 2 && $0.box.midX <= right + 2 }.sorted { $0.box.midY < $1.box.midY }
+            var next = inside.startIndex
             var regions: [TableRegion] = []
             var start: Int?
             for index in 0..<(rulings.count - 1) {
-                let isTable = isBand(words: inside, from: rulings[index].start.y, to: rulings[index + 1].start.y)
+                let (top, bottom) = (rulings[index].start.y, rulings[index + 1].start.y)
+                while next < inside.endIndex, inside[next].box.midY <= top { next += 1 }
+                let first = next
+                while next < inside.endIndex, inside[next].box.midY < bottom { next += 1 }
+                let isTable = isBand(words: Array(inside[first..<next]), from: top, to: bottom)
                 if isTable, start == nil { start = index }
                 if let first = start, !isTable || index == rulings.count - 2 {
                     let last = isTable ? index + 1 : index
@@ -113,7 +118,7 @@ struct TableFinder {
 
     /// Whether the words between two rules are set as table rows: close to the rules, close to each other, most rows in several chunks.
     private func isBand(words: [Word], from top: Double, to bottom: Double) -> Bool {
-        let rows = RowBuilder.rows(of: words.filter { $0.box.midY > top && $0.box.midY < bottom }, uprights: rules.uprights)
+        let rows = RowBuilder.rows(of: words, uprights: rules.uprights)
         guard let first = rows.first, let last = rows.last, let height = median(rows.map(\.height)) else { return false }
         guard first.box.y - top <= 2.2 * height, bottom - last.box.maxY <= 2.2 * height else { return false }
         let isSet = zip(rows, rows.dropFirst()).allSatisfy { $1.box.y - $0.box.maxY <= 2.2 * height }

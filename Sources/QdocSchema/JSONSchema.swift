@@ -48,7 +48,9 @@ public struct JSONSchema: Sendable {
             return [SchemaViolation(pointer: JSONPointer(), message: "Nested deeper than \(Self.depthLimit) levels.")]
         }
         do throws(Failure) {
-            guard let compiled else { return try CompiledSchema(self.form.rewritten(for: form.names)).violations(of: form.text, limit: limit) }
+            guard let compiled else {
+                return try CompiledSchema(self.form.rewritten(for: form.names)).violations(of: form.text, limit: limit)
+            }
             return try compiled.violations(of: form.text, limit: limit)
         } catch {
             return [SchemaViolation(pointer: JSONPointer(), message: error.message)]

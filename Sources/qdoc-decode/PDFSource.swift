@@ -25,12 +25,29 @@ final class PDFSource: DecodedSource {
     func page(_ request: PageRequest) throws(Failure) -> DecodedPage {
         var page = DecodedPage(geometry: try document.geometry(of: request.pageNumber), image: nil, content: nil)
         if let order = request.image {
-            try document.render(request.pageNumber, region: order.region, size: order.size, into: buffer)
+            if try !drawScan(request.pageNumber, order, page.geometry.size) {
+                try document.render(request.pageNumber, region: order.region, size: order.size, into: buffer)
+            }
             let (bytes, encoding) = try ImageEncoder.encode(buffer)
             page.image = RenderedImage(bytes: bytes, encoding: encoding, size: order.size)
         }
         if !request.parts.isEmpty { page.content = try document.content(of: request.pageNumber, parts: request.parts) }
         return page
+    }
+
+    /// Draws a page that is one JPEG from that JPEG; false where it is none, or where the JPEG is better left to poppler.
+    private func drawScan(_ pageNumber: Int, _ order: ImageOrder, _ size: PageSize) throws(Failure) -> Bool {
+        guard let bytes = try document.soleJPEG(of: pageNumber) else { return false }
+        do throws(Failure) {
+            let file = try ImageFile(bytes: bytes, followsEXIF: false)
+            let (across, down) = (Double(file.size.width) / size.width, Double(file.size.height) / size.height)
+            let region = order.region.map { Box(x: $0.x * across, y: $0.y * down, width: $0.width * across, height: $0.height * down) }
+            try file.decode(region: region, size: order.size, into: buffer)
+            return true
+        } catch {
+            // poppler draws what there is of a cut or odd JPEG.
+            return false
+        }
     }
 
     /// Draws a page of our own with the fonts that every reader must bring, so that workers inherit what that loads.

@@ -56,7 +56,10 @@ private let schema: JSONValue = [
             (#"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":null}}}"#, ["closing_bracket"]),
             (#"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":null}]"#, ["truncated"]),
             (#"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":null},{"label":"Cos"#, ["truncated", "invalid_record"]),
-            (#"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":null},{"label":"Costs","value":12"#, ["truncated", "invalid_record"]),
+            (
+                #"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":null},{"label":"Costs","value":12"#,
+                ["truncated", "invalid_record"]
+            ),
             (#"{"title":"T","figures":[{"label":"Revenue","value":"412.60","unit":null}]}"#, ["text_as_number"]),
             (#"{"title":"T","figures":[{"label":"Revenue","value":412.60,"unit":"n/a"}]}"#, []),
             (#"{"title":"T","figures":{"label":"Revenue","value":412.60,"unit":null}}"#, ["wrapped"]),
@@ -152,9 +155,13 @@ private let schema: JSONValue = [
     @Test("Any bytes give a value or a code, in bounded work")
     func anything() throws {
         var chance = SeededGenerator(seed: 5)
-        let pieces = ["{", "}", "[", "]", ",", ":", "\"", "'", "\\", "\\u12", "a", "1", "-", "//", "/*", "\n", "“", "title", "figures", "\u{1}", "```"]
+        let pieces = [
+            "{", "}", "[", "]", ",", ":", "\"", "'", "\\", "\\u12", "a", "1", "-", "//", "/*", "\n", "“", "title", "figures", "\u{1}",
+            "```",
+        ]
         for _ in 0..<3000 {
-            let text = (0..<Int.random(in: 0..<40, using: &chance)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &chance)] }.joined()
+            let text = (0..<Int.random(in: 0..<40, using: &chance)).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &chance)] }
+                .joined()
             do {
                 _ = try extract(text)
             } catch let error as Failure {

@@ -14,7 +14,8 @@ enum Bench {
     ) async throws -> Report {
         let ingest = try Ingest(options: IngestOptions(decoderPath: Project.products + "/qdoc-decode"), workFile: try WorkFile())
         let pipeline = try pipeline ?? Pipeline.find("report")
-        let report = await Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest).run(path: path, onEvent: onEvent)
+        let report = await Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest).run(
+            path: path, onEvent: onEvent)
         await ingest.close()
         return report
     }

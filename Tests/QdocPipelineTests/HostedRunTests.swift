@@ -61,7 +61,9 @@ struct HostedRunTests {
 
     @Test("fails with the provider's refusal, and nothing is asked twice")
     func refused() async throws {
-        let server = try LoopbackServer { $0.respond(401, Array("{\"error\":{\"message\":\"wrong key\",\"code\":\"invalid_api_key\"}}".utf8)) }
+        let server = try LoopbackServer {
+            $0.respond(401, Array("{\"error\":{\"message\":\"wrong key\",\"code\":\"invalid_api_key\"}}".utf8))
+        }
         defer { server.stop() }
         let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1"))
         #expect(report.run.state == .failed)
@@ -73,7 +75,9 @@ struct HostedRunTests {
     func truncated() async throws {
         let server = try LoopbackServer { exchange in
             ScriptedModel.stream(
-                exchange, answer: "{\"keyFigures\":[{\"_image\":1,\"_quote\":\"\",\"label\":\"Total\",\"value\":7076.25,\"unit\":\"EUR\"},{\"label\":\"Sub",
+                exchange,
+                answer:
+                    "{\"keyFigures\":[{\"_image\":1,\"_quote\":\"\",\"label\":\"Total\",\"value\":7076.25,\"unit\":\"EUR\"},{\"label\":\"Sub",
                 finish: "length")
         }
         defer { server.stop() }

@@ -58,7 +58,8 @@ struct LocalReportTests {
     }
 
     private static func sameCells(_ left: JSONValue, _ right: JSONValue) -> Bool {
-        guard left["columns"] == right["columns"], let first = left["rows"]?.array, let second = right["rows"]?.array, first.count == second.count
+        guard left["columns"] == right["columns"], let first = left["rows"]?.array, let second = right["rows"]?.array,
+            first.count == second.count
         else { return false }
         return zip(first, second).allSatisfy { first, second in
             guard let first = first.array, let second = second.array, first.count == second.count else { return false }

@@ -30,7 +30,10 @@ struct MergeTests {
     func scalars() throws {
         var merge = Merge()
         merge.add(WindowAnswer(call: 1, data: ["title": "A", "period": nil], evidence: [try evidence("/title", "A", .notFound)]))
-        merge.add(WindowAnswer(call: 2, data: ["title": "B", "period": "2025"], evidence: [try evidence("/title", "B", .verified), try evidence("/period", "2025", .verified)]))
+        merge.add(
+            WindowAnswer(
+                call: 2, data: ["title": "B", "period": "2025"],
+                evidence: [try evidence("/title", "B", .verified), try evidence("/period", "2025", .verified)]))
         merge.add(WindowAnswer(call: 3, data: ["title": "C", "period": "2025"], evidence: [try evidence("/title", "C", .verified)]))
         #expect(merge.data == ["title": "B", "period": "2025"])
         #expect(merge.evidence.filter { $0.pointer.description == "/title" }.map(\.value) == ["B"])

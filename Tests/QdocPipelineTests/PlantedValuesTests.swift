@@ -55,8 +55,10 @@ struct PlantedValuesTests {
         while planted.count < count, attempts < 10_000 {
             attempts += 1
             let pointers = numbers(in: answer)
-            guard let pointer = pointers.randomElement(using: &generator), !touched.contains(pointer), let value = answer[pointer]?.number else { continue }
-            guard let (pointer, kind, altered) = alteration(of: value, at: pointer, in: answer, using: &generator), altered != answer[pointer],
+            guard let pointer = pointers.randomElement(using: &generator), !touched.contains(pointer), let value = answer[pointer]?.number
+            else { continue }
+            guard let (pointer, kind, altered) = alteration(of: value, at: pointer, in: answer, using: &generator),
+                altered != answer[pointer],
                 !touched.contains(pointer)
             else { continue }
             // Swapping a label touches every number of its record.
@@ -100,10 +102,14 @@ struct PlantedValuesTests {
             digits[place] = Character(String((digit + Int.random(in: 1...9, using: &generator)) % 10))
             return JSONNumber(String(digits)).map { (pointer, "digit changed", .number($0)) }
         case 1:
-            guard let place = places.dropLast().randomElement(using: &generator), place + 1 < digits.count, digits[place + 1].isNumber else { return nil }
+            guard let place = places.dropLast().randomElement(using: &generator), place + 1 < digits.count, digits[place + 1].isNumber
+            else { return nil }
             digits.swapAt(place, place + 1)
             return JSONNumber(String(digits)).map { (pointer, "digits swapped", .number($0)) }
-        case 2: return JSONNumber(value.lexical.hasPrefix("-") ? String(digits.dropFirst()) : "-" + value.lexical).map { (pointer, "sign flipped", .number($0)) }
+        case 2:
+            return JSONNumber(value.lexical.hasPrefix("-") ? String(digits.dropFirst()) : "-" + value.lexical).map {
+                (pointer, "sign flipped", .number($0))
+            }
         case 3: return JSONNumber(value.double * 1_000).map { (pointer, "times a thousand", .number($0)) }
         case 4:
             let siblings = neighbours(of: pointer, in: answer).filter { answer[$0]?.double != value.double }

@@ -21,7 +21,8 @@ enum ScriptedModel {
 
     static func event(_ delta: JSONValue, finish: String? = nil) -> String {
         let chunk: JSONValue = [
-            "id": "c1", "model": "scripted-1", "choices": [["index": 0, "delta": delta, "finish_reason": finish.map(JSONValue.string) ?? nil]],
+            "id": "c1", "model": "scripted-1",
+            "choices": [["index": 0, "delta": delta, "finish_reason": finish.map(JSONValue.string) ?? nil]],
         ]
         return "data: \(JSONWriter.text(chunk))\n\n"
     }
@@ -48,7 +49,8 @@ enum ScriptedModel {
         }
         return [
             "_image": 1, "_quote": "", "title": truth["title"] ?? nil, "organisation": truth["organisation"] ?? nil,
-            "period": truth["period"] ?? nil, "summary": nil, "keyFigures": records("keyFigures"), "tables": records("tables"), "charts": [],
+            "period": truth["period"] ?? nil, "summary": nil, "keyFigures": records("keyFigures"), "tables": records("tables"),
+            "charts": [],
             "findings": [],
         ]
     }

@@ -39,6 +39,17 @@ struct KeyFigureTests {
         #expect(figures(text).isEmpty)
     }
 
+    @Test("A number that a line break parts is placed line by line")
+    func brokenNumber() throws {
+        var page = PageBuilder()
+        page.text("In the north nothing changed. Revenue rose to EUR 412.6", x: 50, y: 100)
+        page.text("million in 2025, which pleased the owners of the group.", x: 50, y: 114)
+        let figure = try #require(page.read().keyFigures.first)
+        #expect(figure.valueLines.map(\.text) == ["EUR 412.6", "million"])
+        #expect(figure.labelLines.map(\.text) == ["Revenue"])
+        #expect(figure.scale == "million" && figure.period?.text == "2025")
+    }
+
     @Test("A sentence without a year has no period")
     func noPeriod() throws {
         let figure = try #require(figures("Net debt fell to EUR 312.5 million, and cash grew.").first)

@@ -16,8 +16,24 @@ int qdoc_area_begin(qdoc_area *area, const qdoc_image_target *target, uint32_t s
     area->target.bottom = clamp(target->bottom * factor, area->target.top + 0.01, source_height);
     area->scale_x = (area->target.right - area->target.left) / target->width;
     area->scale_y = (area->target.bottom - area->target.top) / target->height;
-    area->sums = calloc((size_t)source_width * 4, sizeof(float));
-    return area->sums != NULL;
+    area->sums = aligned_alloc(16, (size_t)source_width * 16);
+    area->columns = calloc(target->width, sizeof(qdoc_area_column));
+    if (!area->sums || !area->columns) return 0;
+    memset(area->sums, 0, (size_t)source_width * 16);
+    for (uint32_t x = 0; x < target->width; x++) {
+        double left = area->target.left + x * area->scale_x;
+        double right = left + area->scale_x;
+        qdoc_area_column *column = area->columns + x;
+        column->first = (uint32_t)left;
+        column->last = (uint32_t)ceil(right - 1e-9) - 1;
+        if (column->first >= source_width) column->first = source_width - 1;
+        if (column->last >= source_width) column->last = source_width - 1;
+        if (column->last < column->first) column->last = column->first;
+        column->first_weight = (float)(column->first + 1 - left);
+        column->last_weight = (float)(right - column->last);
+        if (column->first == column->last) column->first_weight = (float)area->scale_x;
+    }
+    return 1;
 }
 
 static void add_row(float *restrict sums, const uint8_t *restrict row, size_t count, float weight) {
@@ -31,32 +47,24 @@ static void copy_row(const qdoc_area *area, const uint8_t *row) {
     for (uint32_t x = 0; x < target->width; x++, in += 4, out += target->pixel_step) memcpy(out, in, 4);
 }
 
+// Blue, green, red and nothing: one pixel's sums fill a vector register.
+typedef float pixel_sum __attribute__((vector_size(16)));
+
 static void emit(qdoc_area *area) {
     const qdoc_image_target *target = &area->target;
     uint8_t *out = target->pixels + (ptrdiff_t)area->next_target_row * target->row_step;
     const float norm = (float)(1 / (area->scale_x * area->scale_y));
+    const pixel_sum *sums = (const pixel_sum *)area->sums;
     for (uint32_t x = 0; x < target->width; x++, out += target->pixel_step) {
-        double left = target->left + x * area->scale_x;
-        double right = left + area->scale_x;
-        uint32_t first = (uint32_t)left;
-        uint32_t last = (uint32_t)ceil(right - 1e-9);
-        if (last > area->source_width) last = area->source_width;
-        if (first >= last) first = last - 1;
-        float total[4] = {0, 0, 0, 0};
-        for (uint32_t i = first; i < last; i++) {
-            float weight = 1;
-            if (i < left) weight -= (float)(left - i);
-            if (i + 1 > right) weight -= (float)(i + 1 - right);
-            const float *sum = area->sums + (size_t)i * 4;
-            for (int c = 0; c < 4; c++) total[c] += weight * sum[c];
-        }
-        for (int c = 0; c < 3; c++) {
-            float value = total[c] * norm + 0.5f;
-            out[c] = value < 0 ? 0 : value > 255 ? 255 : (uint8_t)value;
-        }
+        const qdoc_area_column *column = area->columns + x;
+        pixel_sum total = sums[column->first] * column->first_weight;
+        for (uint32_t i = column->first + 1; i < column->last; i++) total += sums[i];
+        if (column->last > column->first) total += sums[column->last] * column->last_weight;
+        total = total * norm + 0.5f;
+        for (int c = 0; c < 3; c++) out[c] = total[c] >= 255 ? 255 : (uint8_t)total[c];
         out[3] = 0xFF;
     }
-    memset(area->sums, 0, (size_t)area->source_width * 4 * sizeof(float));
+    memset(area->sums, 0, (size_t)area->source_width * 16);
 }
 
 void qdoc_area_row(qdoc_area *area, const uint8_t *row) {
@@ -88,5 +96,7 @@ int qdoc_area_is_done(const qdoc_area *area) { return area->next_target_row >= a
 
 void qdoc_area_end(qdoc_area *area) {
     free(area->sums);
+    free(area->columns);
     area->sums = NULL;
+    area->columns = NULL;
 }

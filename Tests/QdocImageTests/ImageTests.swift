@@ -1,0 +1,140 @@
+import QdocCore
+import QdocImage
+import Testing
+
+@Suite struct ImageTests {
+    /// A buffer whose pixels a function of the place gives, as blue, green, red.
+    private func buffer(_ width: Int, _ height: Int, _ pixel: (Int, Int) -> [UInt8]) -> PixelBuffer {
+        let buffer = PixelBuffer(size: PixelSize(width: width, height: height))
+        for y in 0..<height {
+            for x in 0..<width {
+                buffer.bytes.replaceSubrange(y * buffer.stride + 4 * x..<y * buffer.stride + 4 * x + 3, with: pixel(x, y))
+            }
+        }
+        return buffer
+    }
+
+    private func pixel(_ buffer: PixelBuffer, _ x: Int, _ y: Int) -> [Int] {
+        (0..<3).map { Int(buffer.bytes[y * buffer.stride + 4 * x + $0]) }
+    }
+
+    private func code(_ body: () throws -> Void) -> Failure.Code? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? Failure)?.code
+        }
+    }
+
+    @Test("PNG gives back every pixel, in colour and in grey", arguments: [true, false])
+    func roundTrips(isGray: Bool) throws {
+        let drawn = buffer(101, 37) { x, y in
+            isGray ? Array(repeating: UInt8((x * 7 + y) % 256), count: 3) : [UInt8(x % 256), UInt8(y * 5 % 256), UInt8((x + y) % 256)]
+        }
+        let file = try ImageFile(bytes: try ImageEncoder.encode(drawn, as: .png))
+        #expect(file.encoding == .png && file.size == drawn.size)
+        let read = PixelBuffer()
+        try file.decode(size: file.size, into: read)
+        #expect(read.bytes == drawn.bytes)
+    }
+
+    @Test("JPEG comes back close", arguments: [true, false])
+    func comesBackClose(isGray: Bool) throws {
+        let drawn = buffer(64, 48) { x, y in isGray ? [90, 90, 90] : [UInt8(2 * x), 120, UInt8(3 * y)] }
+        let file = try ImageFile(bytes: try ImageEncoder.encode(drawn, as: .jpeg))
+        #expect(file.encoding == .jpeg && file.size == drawn.size)
+        let read = PixelBuffer()
+        try file.decode(size: file.size, into: read)
+        for (x, y) in [(0, 0), (31, 20), (63, 47)] {
+            #expect(zip(pixel(read, x, y), pixel(drawn, x, y)).allSatisfy { abs($0 - $1) < 12 })
+        }
+    }
+
+    @Test("Chooses PNG for flat graphics and JPEG for noise")
+    func chooses() throws {
+        #expect(try ImageEncoder.encode(buffer(200, 200) { x, _ in x < 100 ? [0, 0, 0] : [255, 255, 255] }).encoding == .png)
+        var noise: UInt32 = 1
+        let photograph = buffer(200, 200) { _, _ in
+            noise = noise &* 1_664_525 &+ 1_013_904_223
+            return [UInt8(noise >> 24), UInt8(noise >> 16 & 255), UInt8(noise >> 8 & 255)]
+        }
+        #expect(try ImageEncoder.encode(photograph).encoding == .jpeg)
+    }
+
+    @Test("Scales by area, down and up, and cuts regions", arguments: [ImageEncoding.png, .jpeg])
+    func scales(encoding: ImageEncoding) throws {
+        // Left black, right white; the edge lies on a block's border.
+        let drawn = buffer(256, 128) { x, _ in Array(repeating: x < 128 ? 0 : 255, count: 3) }
+        let file = try ImageFile(bytes: try ImageEncoder.encode(drawn, as: encoding))
+        let small = PixelBuffer()
+        for width in [3, 15, 31, 33, 65, 257, 300] {
+            try file.decode(size: PixelSize(width: width, height: 9), into: small)
+            #expect(small.size == PixelSize(width: width, height: 9))
+            #expect(pixel(small, 0, 8).allSatisfy { $0 < 12 })
+            #expect(pixel(small, width - 1, 0).allSatisfy { $0 > 243 })
+        }
+        try file.decode(size: PixelSize(width: 1, height: 1), into: small)
+        #expect(pixel(small, 0, 0).allSatisfy { abs($0 - 127) < 4 })
+        try file.decode(region: Box(x: 140, y: 10, width: 100, height: 100), size: PixelSize(width: 10, height: 10), into: small)
+        #expect(pixel(small, 0, 5).allSatisfy { $0 > 243 })
+        #expect(code { try file.decode(size: PixelSize(width: 0, height: 1), into: small) } == .pageTooLarge)
+        #expect(code { try file.decode(size: PixelSize(width: 10_001, height: 1), into: small) } == .pageTooLarge)
+    }
+
+    @Test("Turns a JPEG as EXIF states", arguments: 1...8)
+    func turns(orientation: Int) throws {
+        // As stored: red in the upper left quarter, blue in the upper right, black below.
+        let drawn = buffer(64, 32) { x, y in y >= 16 ? [0, 0, 0] : x < 32 ? [0, 0, 255] : [255, 0, 0] }
+        let plain = try ImageEncoder.encode(drawn, as: .jpeg)
+        let exif: [UInt8] =
+            Array("Exif\0\0MM\0*\0\0\0\u{8}\0\u{1}".utf8) + [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0]
+        let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif
+        let file = try ImageFile(bytes: Array(plain[..<2]) + segment + Array(plain[2...]))
+        let swaps = orientation >= 5
+        #expect(file.size == PixelSize(width: swaps ? 32 : 64, height: swaps ? 64 : 32))
+        let read = PixelBuffer()
+        try file.decode(size: file.size, into: read)
+        // Where the quarters are displayed, by the table of EXIF 4.6.4.
+        let (red, blue): ((Int, Int), (Int, Int)) =
+            switch orientation {
+            case 1: ((16, 8), (48, 8))
+            case 2: ((48, 8), (16, 8))
+            case 3: ((48, 24), (16, 24))
+            case 4: ((16, 24), (48, 24))
+            case 5: ((8, 16), (8, 48))
+            case 6: ((24, 16), (24, 48))
+            case 7: ((24, 48), (24, 16))
+            default: ((8, 48), (8, 16))
+            }
+        #expect(pixel(read, red.0, red.1)[2] > 200 && pixel(read, red.0, red.1)[0] < 60)
+        #expect(pixel(read, blue.0, blue.1)[0] > 200 && pixel(read, blue.0, blue.1)[2] < 60)
+    }
+
+    @Test("Refuses bytes that are cut, noise, or claim too much")
+    func refuses() throws {
+        let drawn = buffer(300, 200) { x, y in [UInt8(x * y % 256), UInt8(x % 256), UInt8(y)] }
+        let read = PixelBuffer()
+        for encoding in [ImageEncoding.png, .jpeg] {
+            let whole = try ImageEncoder.encode(drawn, as: encoding)
+            for part in stride(from: 2, to: whole.count - 16, by: max(1, whole.count / 60)) {
+                let cut = Array(whole.prefix(part))
+                #expect(code { try ImageFile(bytes: cut).decode(size: drawn.size, into: read) } != nil, "\(encoding) cut at \(part)")
+            }
+        }
+        #expect(code { _ = try ImageFile(bytes: []) } == .unsupportedMedia)
+        #expect(code { _ = try ImageFile(bytes: Array("GIF89a".utf8)) } == .unsupportedMedia)
+        // The header of a PNG of 30,000 × 30,000 pixels.
+        var bomb = try ImageEncoder.encode(drawn, as: .png)
+        bomb.replaceSubrange(16..<24, with: [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30])
+        bomb.replaceSubrange(29..<33, with: crc(bomb[12..<29]))
+        #expect(code { _ = try ImageFile(bytes: bomb) } == .pageTooLarge)
+    }
+
+    private func crc(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let sum = ~bytes.reduce(~0 as UInt32) { sum, byte in
+            (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1 == 0 ? 0 : 0xEDB8_8320) }
+        }
+        return [24, 16, 8, 0].map { UInt8(sum >> $0 & 0xFF) }
+    }
+}
