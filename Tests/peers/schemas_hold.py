@@ -39,7 +39,7 @@ for event in lines:
     found = errors(event, events)
     check(not found, f"event {event.get('kind')}: {found[:2]}")
 
-# 30 faults, each of which a reader of the report would trip over.
+# Faults, each of which a reader of the report would trip over.
 good = made["by a model"]
 proven = made["annual-report.pdf"]
 
