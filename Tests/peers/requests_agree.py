@@ -32,7 +32,7 @@ for target, headers, raw in model.requests:
         number = int(re.search(r"\d+", before["text"])[0])
         said = numbers[number]
         sent.append(number)
-        facts = (image.size, image.format.lower(), len(data), hashlib.sha256(data).hexdigest())
+        facts = (image.size, f"image/{image.format.lower()}", len(data), hashlib.sha256(data).hexdigest())
         check(facts == ((said["width"], said["height"]), said["encoding"], said["bytes"], said["sha256"]), f"image {number}: {facts} against {said}")
 check(sent and sorted(sent) == sorted(numbers), f"images sent {sorted(sent)}, in the report {sorted(numbers)}")
 digests = sorted(hashlib.sha256(raw).hexdigest() for _, _, raw in model.requests)

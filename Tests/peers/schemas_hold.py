@@ -62,7 +62,7 @@ faults = [
     broken(good, "run", "id"), broken(good, "run", "startedAt", to="yesterday"), broken(good, "run", "duration", to=-1),
     broken(good, "sources", to={}), broken(good, "sources", 0, "sha256", to="abc"), broken(good, "sources", 0, "pages", to="3"),
     broken(good, "sources", 0, "mediaType", to="pdf"), broken(good, "sources", 0, "ordinal", to=0),
-    broken(good, "pages", 0, "outcome", to="ok"), broken(good, "pages", 0, "width", to=0), broken(good, "pages", 0, "page", to=0),
+    broken(good, "pages", 0, "outcome", to="ok"), broken(good, "pages", 0, "width", to=-1), broken(good, "pages", 0, "page", to=0),
     broken(good, "images", 0, "number", to=0), broken(good, "images", 0, "encoding", to="gif"), broken(good, "images", 0, "sha256"),
     broken(good, "images", 0, "tokens", to=-1), broken(good, "calls", 0, "state", to="lost"), broken(good, "calls", 0, "images", to=["1"]),
     broken(good, "calls", 0, "usage"), broken(good, "egress", 0, "host"), broken(good, "egress", 0, "textBytes", to=1.5),
