@@ -26,6 +26,17 @@ public struct PageRanges: Sendable, Hashable, CustomStringConvertible {
         self.ranges = ranges
     }
 
+    /// Writes page numbers as ranges; the numbers ascend.
+    public init(_ pageNumbers: [Int]) {
+        ranges = pageNumbers.reduce(into: [Range]()) { ranges, number in
+            if let last = ranges.indices.last, ranges[last].last == number - 1 {
+                ranges[last].last = number
+            } else {
+                ranges.append(Range(first: number, last: number))
+            }
+        }
+    }
+
     private static func trim(_ text: Substring) -> Substring {
         var text = text
         while text.first == " " { text.removeFirst() }

@@ -90,7 +90,8 @@ actor RunProgress {
                 startedAt: startedAt, duration: .now - clock, failure: failure),
             sources: [source].compactMap(\.self), pages: allPages, images: images.sorted { $0.number < $1.number },
             calls: calls.values.sorted { $0.number < $1.number }, data: merge.data, evidence: merge.evidence, repairs: sorted(repairs),
-            conflicts: merge.conflicts, warnings: warnings.sorted(by: Self.precedes), reasoning: reasoning.sorted { $0.call < $1.call },
+            conflicts: merge.conflicts, warnings: (notReadWarnings + warnings).sorted(by: Self.precedes),
+            reasoning: reasoning.sorted { $0.call < $1.call },
             egress: egress.sorted { $0.call < $1.call })
     }
 
@@ -118,6 +119,25 @@ actor RunProgress {
         }
     }
 
+    /// Says once for each reason which pages nothing was read from.
+    private var notReadWarnings: [Warning] {
+        var reasons: [(code: Failure.Code, pages: [PageReference])] = []
+        for page in allPages {
+            guard case .notRead(let code) = page.outcome else { continue }
+            if let index = reasons.firstIndex(where: { $0.code == code }) {
+                reasons[index].pages.append(page.reference)
+            } else {
+                reasons.append((code, [page.reference]))
+            }
+        }
+        return reasons.map { reason in
+            let pages = PageRanges(reason.pages.map(\.pageNumber))
+            return Warning(
+                code: reason.code, message: "page\(reason.pages.count == 1 ? "" : "s") \(pages) not read: \(reason.code.reasonNotRead)",
+                page: reason.pages.first)
+        }
+    }
+
     private func sorted(_ repairs: [Repair]) -> [Repair] {
         repairs.enumerated().sorted { ($0.element.call ?? 0, $0.offset) < ($1.element.call ?? 0, $1.offset) }.map(\.element)
     }
@@ -127,6 +147,18 @@ actor RunProgress {
         case (let left?, let right?): left < right
         case (nil, _?): true
         default: false
+        }
+    }
+}
+
+extension Failure.Code {
+    /// Why a page has nothing in the report, in words that end a sentence.
+    fileprivate var reasonNotRead: String {
+        switch self {
+        case .noTextLayer: "the local reader reads text, and there is none; a model can look at it (-m MODEL)"
+        case .pictureNotRead: "the local reader reads no pictures; a model can look at it (-m MODEL)"
+        case .interrupted: "the run ended before it came to them"
+        default: "its request has no answer (\(rawValue))"
         }
     }
 }

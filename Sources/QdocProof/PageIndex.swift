@@ -104,7 +104,7 @@ struct PageIndex {
     /// More places than this settle nothing.
     private static let placeLimit = 32
 
-    /// Finds a text word by word: on one page, from the beginning of a word to the end of one, over line ends and through the lines of one cell.
+    /// Finds a text word by word, from the beginning of a word to the end of one, over line ends and through the lines of one cell.
     func places(of text: String, on allowed: Set<Int>? = nil) -> [TextPlace] {
         let key = TextKey.of(text)
         guard !key.isEmpty else {

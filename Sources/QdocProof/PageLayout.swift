@@ -124,8 +124,10 @@ struct PageLayout {
         if texts.count == 1, isLeader(order[cell.lowerBound]) { return [] }
         let whole = texts.joined(separator: " ")
         if PrintedNumber.isDash(whole) { return [entry(.blank, cell, order)] }
-        if texts.count <= 6, let number = PrintedNumber(whole, decimalMark: decimalMark) { return [entry(.number(number), cell, order)] }
-        let found = PrintedNumber.scan(texts, decimalMark: decimalMark)
+        if texts.count <= 6, texts.contains(where: TextKey.hasDigit), let number = PrintedNumber(whole, decimalMark: decimalMark) {
+            return [entry(.number(number), cell, order)]
+        }
+        let found = NumberSearch.scan(texts, decimalMark: decimalMark)
         guard !found.isEmpty else { return [entry(.label, cell, order)] }
         var alias = entry(.label, cell, order)
         alias.isAlias = true

@@ -21,8 +21,9 @@ struct Sentence {
         func close() {
             defer { current = [] }
             // A label, a verb and a number are three words at least.
-            guard current.count >= 3, current.count <= lengthLimit else { return }
-            let numbers = PrintedNumber.scan(current.map { layout.tokens[$0].text }, decimalMark: decimalMark)
+            guard current.count >= 3, current.count <= lengthLimit, current.contains(where: { TextKey.hasDigit(layout.tokens[$0].text) })
+            else { return }
+            let numbers = NumberSearch.scan(current.map { layout.tokens[$0].text }, decimalMark: decimalMark)
             if !numbers.isEmpty {
                 sentences.append(Sentence(tokens: current, numbers: numbers.map { Spoken(words: $0.words, number: $0.number) }))
             }

@@ -4,6 +4,7 @@
 /// signs between digits (`12-34` is not `1234`) stay. Canonically equivalent letters are equal as Swift strings are.
 enum TextKey {
     static func of(_ text: some StringProtocol) -> String {
+        if let key = ofLetters(text.utf8) { return key }
         var key = String.UnicodeScalarView()
         var pending: Unicode.Scalar?
         for scalar in text.unicodeScalars {
@@ -20,6 +21,32 @@ enum TextKey {
             }
         }
         return String(key)
+    }
+
+    /// The key of plain ASCII without signs between digits: most words, and ten times faster.
+    private static func ofLetters(_ text: some Collection<UInt8>) -> String? {
+        var key: [UInt8] = []
+        key.reserveCapacity(text.count)
+        var followsDigit = false
+        for byte in text {
+            switch byte {
+            case 0x80...: return nil
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): key.append(byte)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): key.append(byte + 32)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): key.append(byte)
+            case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "/"), UInt8(ascii: ":"):
+                if followsDigit { return nil }
+            case UInt8(ascii: "'"): if followsDigit { return nil }
+            default: break
+            }
+            followsDigit = (0x30...0x39).contains(byte)
+        }
+        return String(decoding: key, as: UTF8.self)
+    }
+
+    /// Whether the text has a digit, of any script.
+    static func hasDigit(_ text: String) -> Bool {
+        text.utf8.contains { (0x30...0x39).contains($0) || $0 >= 0x80 } && text.unicodeScalars.contains(where: isDigit)
     }
 
     /// The text without a parenthesis at its end: `Revenue (EUR million)` is `Revenue`.

@@ -18,6 +18,11 @@ struct PageRangesTests {
         #expect(throws: Failure.self) { try PageRanges(text) }
     }
 
+    @Test("are written of page numbers", arguments: [([], ""), ([3], "3"), ([1, 2, 3, 7, 9, 10], "1-3,7,9-10")])
+    func writes(numbers: [Int], text: String) {
+        #expect(PageRanges(numbers).description == text)
+    }
+
     @Test("name the page that does not exist")
     func outOfRange() throws {
         let ranges = try PageRanges("2-12")
