@@ -26,16 +26,15 @@ extension TerminalReport {
 
     private mutating func renderTitle(_ data: JSONObject) {
         func text(_ name: String) -> String? { data[name]?.string.map(Self.safe).flatMap { $0.isEmpty ? nil : $0 } }
-        if let title = text("title") {
-            lines.append("")
-            for line in DisplayText.wrap(title, to: style.width) { lines.append(style.bold(line)) }
-            let proof = index.proof(below: JSONPointer(["title"]))
-            if !proof.isEmpty { lines.append(style.dim(proof)) }
-        }
-        let subtitle = ["organisation", "period"].compactMap(text).joined(separator: " · ")
-        if !subtitle.isEmpty {
-            if text("title") == nil { lines.append("") }
-            paragraph(subtitle)
+        let heads = ["title", "organisation", "period"].compactMap { name in text(name).map { (name: name, text: $0) } }
+        if !heads.isEmpty { lines.append("") }
+        for head in heads {
+            let proof = index.proof(below: JSONPointer([head.name]))
+            let note = proof.isEmpty ? "" : " · \(proof)"
+            var wrapped = DisplayText.wrap(head.text, to: max(20, style.width - DisplayText.width(note)))
+            if head.name == "title" { wrapped = wrapped.map(style.bold) }
+            if let last = wrapped.indices.last { wrapped[last] += style.dim(note) }
+            lines += wrapped
         }
         if let summary = text("summary") {
             lines.append("")
