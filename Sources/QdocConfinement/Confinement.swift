@@ -13,8 +13,8 @@ public enum Confinement {
             self.rawValue = rawValue
         }
 
-        public static let seccomp = Layers(rawValue: 1)
-        public static let landlock = Layers(rawValue: 2)
+        static let seccomp = Layers(rawValue: 1)
+        static let landlock = Layers(rawValue: 2)
         static let namespaces = Layers(rawValue: 4)
 
         /// `seccomp+landlock+namespaces`, or `none`.

@@ -23,7 +23,7 @@ public struct IngestOptions: Sendable, Hashable {
 /// Turns files into documents whose pages can be asked for; foreign bytes are parsed in sandboxed children alone.
 public final class Ingest: Sendable {
     /// Bytes of a source at most: 2 GiB.
-    public static let maximumBytes = 2 << 30
+    package static let maximumBytes = 2 << 30
     /// Read and digested in one piece.
     private static let chunkBytes = 1 << 18
 
