@@ -85,9 +85,15 @@ public final class DecodeServer: Sendable {
         }
     }
 
-    /// The process id of the fork server, for tests and diagnosis.
+    /// The process id of the fork server that runs or comes up, for tests and diagnosis.
     package var processID: Int32? {
-        state.withLock { if case .running(let running, _) = $0 { running.pid } else { nil } }
+        state.withLock { state in
+            switch state {
+            case .running(let running, _): running.pid
+            case .starting(let pid, _, _): pid
+            case .idle, .closed: nil
+            }
+        }
     }
 
     /// Has a worker forked that reads one source.
