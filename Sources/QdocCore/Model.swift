@@ -37,6 +37,7 @@ public struct ModelEndpoint: Sendable, Hashable {
 
 /// A question to a hosted model, free of any provider's spelling.
 public struct ModelRequest: Sendable {
+    /// A piece of the message.
     public enum Part: Sendable {
         case text(String)
         case image(EncodedImage)

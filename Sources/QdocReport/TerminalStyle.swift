@@ -10,10 +10,15 @@ public struct TerminalStyle: Sendable, Hashable {
         self.hasColour = hasColour
     }
 
+    /// Sets text bold, where the terminal takes it.
     public func bold(_ text: String) -> String { code("1", text) }
+    /// Sets text faint, where the terminal takes it.
     public func dim(_ text: String) -> String { code("2", text) }
+    /// Sets text red, where the terminal takes it.
     public func red(_ text: String) -> String { code("31", text) }
+    /// Sets text green, where the terminal takes it.
     public func green(_ text: String) -> String { code("32", text) }
+    /// Sets text yellow, where the terminal takes it.
     public func yellow(_ text: String) -> String { code("33", text) }
 
     private func code(_ number: String, _ text: String) -> String {

@@ -49,6 +49,9 @@ public final class OutputFile: Sendable {
         }
     }
 
+    /// Writes bytes at the end.
+    ///
+    /// - Throws: `output_unwritable`.
     public func write(_ bytes: [UInt8]) throws(Failure) {
         try DescriptorOutput.write(bytes, to: descriptor, name: path)
     }
