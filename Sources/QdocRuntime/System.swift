@@ -17,6 +17,12 @@ public struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
+/// The machine, as far as this process may use it.
+public enum Machine {
+    /// Processors that the process may run on, at least 1: containers and `taskset` give fewer than the machine has.
+    public static let processorCount = max(1, Int(qdoc_processor_count()))
+}
+
 /// The environment as it was when the process started.
 public struct Environment: Sendable {
     private let variables: [String: String]
