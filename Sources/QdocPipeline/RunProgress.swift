@@ -116,8 +116,7 @@ actor RunProgress {
         planned.map {
             pages[$0]
                 ?? PageRecord(
-                    reference: $0, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .notRead(.interrupted)
-                )
+                    reference: $0, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .notRead(code))
         }
     }
 
