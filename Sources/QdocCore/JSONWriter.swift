@@ -14,7 +14,7 @@ public struct JSONWriter {
         self.indent = indent
     }
 
-    /// The text of one value.
+    /// Writes one value as text.
     public static func text(_ value: JSONValue, indent: Int = 0) -> String {
         var writer = JSONWriter(indent: indent)
         writer.value(value)
@@ -27,11 +27,16 @@ public struct JSONWriter {
         return bytes
     }
 
+    /// Opens an object, as a value.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Closes the object that was opened last.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Opens an array, as a value.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Closes the array that was opened last.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
+    /// Writes the name of a member, whose value is to follow.
     public mutating func name(_ name: String) {
         separate()
         quote(name)
@@ -40,11 +45,13 @@ public struct JSONWriter {
         followsName = true
     }
 
+    /// Writes a member of an object, name and value.
     public mutating func member(_ name: String, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a value, at whatever depth it is.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: literal("null")

@@ -45,12 +45,9 @@ public struct ModelRequest: Sendable {
     /// The content of the one user message, in order.
     public var parts: [Part]
     public var maxOutputTokens: Int
-    /// Input tokens counted from the final pixel sizes, the text estimated.
-    public var estimatedInputTokens: Int
 
-    public init(parts: [Part], maxOutputTokens: Int, estimatedInputTokens: Int) {
+    public init(parts: [Part], maxOutputTokens: Int) {
         self.parts = parts
         self.maxOutputTokens = maxOutputTokens
-        self.estimatedInputTokens = estimatedInputTokens
     }
 }

@@ -81,6 +81,8 @@ public final class Ingest: Sendable {
     /// Ends every child and waits until they are gone.
     public func close() async {
         pool.retire(nil)
+        // Else the lane might be waiting for a decoder that does not come up.
+        server.retire()
         do {
             try await lane.run { [server] in server.close() }
         } catch {
@@ -103,7 +105,13 @@ public final class Ingest: Sendable {
     var decoderProcessID: Int32? { server.processID }
 
     private func startServer() async -> Result<String, Failure> {
-        await onLane { [server] () throws(Failure) in try server.start() }
+        let cancelled = Flag()
+        return await withTaskCancellationHandler {
+            await onLane { [server] () throws(Failure) in try server.start(unless: cancelled) }
+        } onCancel: {
+            cancelled.set()
+            server.cancelStart(cancelled)
+        }
     }
 
     /// Runs a blocking call on the lane; a cancelled task gets `interrupted`.

@@ -22,7 +22,7 @@ struct ChatCompletionDecoder {
     private var shape = Shape.unknown
     private var stream = EventStreamDecoder()
     private var document: [UInt8] = []
-    private var thought: InlineThought
+    private var thought = InlineThought()
     private var requestID: String?
     private var hasHead = false
     private var hasText = false
@@ -38,12 +38,11 @@ struct ChatCompletionDecoder {
     private(set) var progressCount = 0
 
     /// - Parameter requestID: From the response's headers, which rule over the body's.
-    init(provider: String, requestID: String?, thought: ThoughtPlacement, words: ProviderWords) {
+    init(provider: String, requestID: String?, words: ProviderWords) {
         self.provider = provider
         self.requestID = requestID
         self.words = words
         filter = KeyFilter(words.key)
-        self.thought = InlineThought(thought)
     }
 
     /// Takes the next bytes of the body.
@@ -82,7 +81,7 @@ struct ChatCompletionDecoder {
         }
         guard let finish else { throw truncated }
         let reason = try reason(finish)
-        let rest = thought.finish(isCut: reason == .length)
+        let rest = thought.finish()
         append(rest.thought, isThought: true)
         append(rest.answer, isThought: false)
         pending.text += filter.finish()
@@ -126,7 +125,7 @@ struct ChatCompletionDecoder {
             isDone = true
         } else if !event.isError, event.lineStarts.isEmpty, let chunk = ChatChunkScanner.scan(event.data, wantsHead: !hasHead) {
             try take(chunk)
-        } else if let value = try? JSONParser.parse(event.data) {
+        } else if let value = try? JSONParser.parse(event.data) {  // Otherwise: looked at in other ways below.
             try takeWhole(value, event)
         } else if !event.lineStarts.isEmpty, let values = Self.parse(lines: event.lines) {
             // Frames without the blank line between them.
@@ -147,6 +146,7 @@ struct ChatCompletionDecoder {
     private static func parse(lines: [ArraySlice<UInt8>]) -> [JSONValue]? {
         var values: [JSONValue] = []
         for line in lines where !isDoneMark(Array(line)) {
+            // One line that is no JSON tells that the lines are not frames.
             guard let value = try? JSONParser.parse(Array(line)) else { return nil }
             values.append(value)
         }
@@ -196,6 +196,7 @@ struct ChatCompletionDecoder {
     }
 
     private mutating func takeDocument() throws(Failure) {
+        // A document that is no JSON was cut, or never was one: both have failures of their own.
         guard let value = try? JSONParser.parse(document) else {
             if document.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") { throw malformed("is a web page") }
             throw truncated

@@ -29,7 +29,7 @@ public struct HTTPFailure: Error, Sendable, Hashable {
     }
 
     /// Whether the server cannot have acted on the request: nothing of its body had left.
-    public var isSafeToResend: Bool { bodyBytesSent == 0 }
+    package var isSafeToResend: Bool { bodyBytesSent == 0 }
 
     /// As the program's envelope.
     ///

@@ -28,7 +28,7 @@ import Testing
     @Test("A key that the server echoes reaches no event")
     func echoed() throws {
         var decoder = ChatCompletionDecoder(
-            provider: "openai", requestID: "id-sk-secret", thought: .memberOrTags, words: ProviderWords(key: Secret("sk-secret")))
+            provider: "openai", requestID: "id-sk-secret", words: ProviderWords(key: Secret("sk-secret")))
         let stream = """
             data: {"id":"sk-secret","model":"m-sk-secret","choices":[{"delta":{"reasoning_content":"a sk-se"}}]}
 
