@@ -68,19 +68,26 @@ struct TableProof {
             if score > best?.score ?? 0 { best = Match(page: page, columns: located, rows: rows, score: score) }
         }
         if best == nil {
-            let rows = inOneColumn(Self.chain(hits, after: -1))
+            let rows = Self.chain(inOneColumn(hits), after: -1)
             if !rows.isEmpty { best = Match(page: page, columns: columns, rows: rows, score: rows.count) }
         }
         return best
     }
 
-    /// Leaves out labels that stand beside the column of most: without headers it is all that holds them together.
-    private func inOneColumn(_ rows: [Int: EntryPlace]) -> [Int: EntryPlace] {
+    /// The labels of one column: without headers, standing over one another is all that holds them together.
+    private func inOneColumn(_ hits: [(claimed: Int, place: EntryPlace)]) -> [(claimed: Int, place: EntryPlace)] {
         func share(_ left: Box, _ right: Box) -> Bool { left.x < right.maxX && right.x < left.maxX }
-        let boxes = rows.values.map { index.entry($0).box }.sorted { ($0.x, $0.maxX) < ($1.x, $1.maxX) }.prefix(200)
-        let counted = boxes.map { box in (box: box, count: boxes.count { share($0, box) }) }
-        guard let column = counted.max(by: { $0.count < $1.count })?.box else { return rows }
-        return rows.filter { share(index.entry($0.value).box, column) }
+        let boxes = hits.map { index.entry($0.place).box }
+        var best: (count: Int, box: Box)?
+        // From the left, so that of equals the first column rules; a few places of each column are enough to name it.
+        for box in Set(boxes.map { Box(x: $0.x.rounded(), y: 0, width: $0.width.rounded(), height: 1) }).sorted(by: { $0.x < $1.x }).prefix(
+            200)
+        {
+            let count = Set(hits.indices.filter { share(boxes[$0], box) }.map { hits[$0].claimed }).count
+            if count > best?.count ?? 0 { best = (count, box) }
+        }
+        guard let column = best?.box else { return hits }
+        return hits.indices.filter { share(boxes[$0], column) }.map { hits[$0] }
     }
 
     /// The longest choice of printed rows that goes down the page as the claim does; of equals the one that ends first.

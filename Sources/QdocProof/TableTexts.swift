@@ -149,6 +149,10 @@ struct TableTexts {
         guard bands.column(of: box) == .unknown || match.columns.isBare, let own = claim.rows[row].firstIndex(where: { $0.string != nil })
         else { return false }
         let labelBox = index.entry(label).box
+        if match.columns.isBare, isComplete(row), let printed = printedCells(label), printed.count == claim.rows[row].count {
+            // A full row without headers: its cells are told by their order.
+            return printed[own].contains(labelBox, tolerance: 0.5) && printed[column].contains(box, tolerance: 0.5)
+        }
         func bounds(_ neighbour: Int) -> Box? { neighbour == own ? labelBox : match.columns.headers[neighbour]?.box }
         let count = max(claim.columns.count, claim.rows[row].count)
         if column > 0 {
@@ -164,5 +168,14 @@ struct TableTexts {
             return !other.key.isEmpty && other.box.midX > (column > 0 ? bounds(column - 1)?.midX ?? 0 : 0)
                 && other.box.midX < (column + 1 < count ? bounds(column + 1)?.midX ?? 0 : .infinity) && other.box.midX != labelBox.midX
         } <= 1
+    }
+
+    private func isComplete(_ row: Int) -> Bool { !claim.rows[row].contains { $0.isNull } }
+
+    /// The cells of the label's row from left to right; nil where one of them is empty of letters.
+    private func printedCells(_ label: EntryPlace) -> [Box]? {
+        let line = layout.rows[label.row]
+        let cells = line.cells.map { layout.cell($0, of: line) }
+        return cells.contains { $0.key.isEmpty } ? nil : cells.map(\.box)
     }
 }
