@@ -13,7 +13,7 @@ public struct IngestOptions: Sendable, Hashable {
     /// The decoder; nil: beside the program.
     public var decoderPath: String?
 
-    public init(lanes: Int = 2, allowUnsandboxed: Bool = false, decoderPath: String? = nil) {
+    public init(lanes: Int = Machine.processorCount, allowUnsandboxed: Bool = false, decoderPath: String? = nil) {
         self.lanes = max(1, lanes)
         self.allowUnsandboxed = allowUnsandboxed
         self.decoderPath = decoderPath

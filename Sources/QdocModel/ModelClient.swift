@@ -62,7 +62,7 @@ public struct ModelClient: Sendable {
             }
             guard let bytes else { break }
             for event in try decoder.decode(bytes) { try await emit(event) }
-            try watch.note(decoder.frameCount)
+            try watch.note(decoder.progressCount)
         }
         if decoder.isDone { response.body.discardRest() }
         for event in try decoder.end() { try await emit(event) }
@@ -113,10 +113,10 @@ public struct ModelClient: Sendable {
         }
     }
 
-    /// Notices a stream that is kept alive by comments while nothing is produced; the transport sees only that bytes come.
+    /// Notices a stream that is kept alive by comments or empty frames while nothing is produced; the transport sees only that bytes come.
     private struct Watch {
         private let timeouts: HTTPTimeouts
-        private var frames = 0
+        private var steps = 0
         private var progress = ContinuousClock.now
 
         init(_ timeouts: HTTPTimeouts) {
@@ -124,12 +124,12 @@ public struct ModelClient: Sendable {
         }
 
         mutating func note(_ count: Int) throws(Failure) {
-            guard count == frames else {
-                frames = count
+            guard count == steps else {
+                steps = count
                 progress = .now
                 return
             }
-            let limit = frames == 0 ? timeouts.firstByte : timeouts.idle
+            let limit = steps == 0 ? timeouts.firstByte : timeouts.idle
             guard .now - progress <= limit else {
                 throw Failure(
                     .modelTimedOut, "the model produced nothing for \(limit), while its server kept the connection alive",

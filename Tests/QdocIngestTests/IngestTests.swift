@@ -37,7 +37,7 @@ import Testing
         #expect(words.map(\.text) == ["Page", "70", "holds", "42", "words"])
         let without = try await document.page(2, image: nil, parts: [])
         #expect(without.image == nil && without.content == nil)
-        await document.close()
+        document.close()
         await ingest.close()
     }
 

@@ -40,7 +40,7 @@ struct InspectCommand {
         do {
             let document = try await open(ingest)
             let status = try await show(document)
-            await document.close()
+            document.close()
             await ingest.close()
             return status
         } catch {
