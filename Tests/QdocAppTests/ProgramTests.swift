@@ -143,20 +143,21 @@ import Testing
         #expect(result.errors.hasSuffix("partial: page 1 not read; call 1 without a full answer\n"))
     }
 
-    /// Runs a line of the shell in which `$qdoc` is the program, `$sample` a document and `$folder` a folder of its own; after 20 s it is
+    /// Runs a line of the shell in which `$qdoc` is the program, `$sample` a document and `$folder` a folder of its own; after 60 s it is
     /// killed, which gives 137.
     private func shell(_ line: String, _ folder: TemporaryFolder, _ variables: [String: String] = [:]) throws -> Subprocess.Result {
         let environment = [
             "HOME": folder.path, "PATH": "/usr/bin:/bin", "qdoc": Project.products + "/qdoc", "sample": Self.sample, "folder": folder.path,
         ].merging(variables) { $1 }
         return try Subprocess("/usr/bin/timeout", environment: environment.map { "\($0.key)=\($0.value)" })
-            .run(["-s", "KILL", "20", "/bin/bash", "-c", line])
+            .run(["-s", "KILL", "60", "/bin/bash", "-c", line])
     }
 
     @Test("Who closes the pipe has seen enough: nothing is said, and the status is that of a broken pipe")
     func readerGone() throws {
         let result = try shell(
-            "$qdoc help --man | true; echo ${PIPESTATUS[0]}; $qdoc inspect $sample --json | true; echo ${PIPESTATUS[0]}", TemporaryFolder())
+            "$qdoc help --man | true; echo ${PIPESTATUS[0]}; $qdoc inspect $sample --json --max-side 300 | true; echo ${PIPESTATUS[0]}",
+            TemporaryFolder())
         #expect(result.errors == "")
         #expect(result.output.split(separator: "\n").last == "141")
     }
@@ -173,6 +174,21 @@ import Testing
         let result = try shell(line, TemporaryFolder())
         #expect(result.status == 130)
         #expect(try JSONParser.parse(result.output)["run"]?["failure"]?["code"] == "interrupted")
+    }
+
+    @Test("An interrupt leaves whole JSON behind")
+    func interruptedInspection() throws {
+        // The pipe is smaller than the document's JSON: the program waits for the reader when the signal comes.
+        let line = """
+            mkfifo $folder/pipe; $qdoc inspect $long --json --max-side 300 > $folder/pipe & p=$!
+            { head -c 1000; kill -INT $p; cat; } < $folder/pipe; wait $p
+            """
+        let result = try shell(line, TemporaryFolder(), ["long": Project.path("samples/annual-report.pdf")])
+        #expect(result.status == 130)
+        #expect(result.errors.hasPrefix("qdoc: interrupted; stopped before page "))
+        let document = try JSONParser.parse(result.output)
+        #expect(try schema("inspect").violations(of: document) == [])
+        #expect((1..<14).contains(document["pages"]?.array?.count ?? 0))
     }
 
     @Test("An argument that is no UTF-8 is refused, not repaired")

@@ -2,7 +2,7 @@
 import json, os, tempfile, time
 from _qdoc import SHARED, check, finish, qdoc, sample, skip
 
-# Three times the slowest that was seen; a file that hangs takes all of the decoder's own limits.
+# Three times the slowest that was seen, of a debug build on two busy cores.
 LIMIT = 30
 
 if not SHARED:
