@@ -99,6 +99,7 @@ let package = Package(
         // Tests.
         .target(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
+        .executableTarget(name: "QdocProbe", dependencies: ["QdocRuntime"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
@@ -122,8 +123,8 @@ let package = Package(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
             "QdocTesting", "qdoc-decode"),
         tests(
-            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "qdoc", "qdoc-decode",
-            exclude: ["Golden"]),
+            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe", "qdoc",
+            "qdoc-decode", exclude: ["Golden"]),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],
     swiftLanguageModes: [.v6],

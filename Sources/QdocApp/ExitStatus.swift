@@ -7,15 +7,22 @@ public enum ExitStatus: Int32, Sendable {
     case failed = 1
     case usage = 2
     case partial = 3
+    /// What a shell shows of a program that SIGPIPE ended.
+    case readerGone = 141
 
     /// Each status with its meaning, for the manual.
     static let table: [(status: Int, meaning: String)] = [
         (0, "Complete."),
         (1, "Failed."),
-        (2, "Wrong arguments or configuration, an unknown model or pipeline, or a missing key; nothing was decoded and nothing sent."),
+        (
+            2,
+            "Wrong arguments or configuration, an unknown model or pipeline, or a missing key; nothing was sent. No document was opened, "
+                + "except to find that --pages names a page that it does not have."
+        ),
         (3, "Partial: a page or an answer is missing; the last line of standard error names them."),
         (129, "Hung up."),
         (130, "Interrupted: the first interrupt still writes a partial report, the second ends at once."),
+        (141, "The reader of standard output went away, as in qdoc ... | head; nothing is said about it."),
         (143, "Terminated; a partial report is still written."),
     ]
 
@@ -46,6 +53,7 @@ public enum ExitStatus: Int32, Sendable {
             case .partial: 1
             case .usage: 2
             case .failed: 3
+            case .readerGone: 4
             }
         }
         return weight(self) >= weight(other) ? self : other

@@ -12,11 +12,16 @@ public enum Program {
         Signals.watch { signal in stop.receive(signal) }
     }
 
-    /// Runs one command and ends the process.
-    ///
-    /// - Parameter arguments: Without the program's name.
-    public static func run(_ arguments: [String]) async -> Never {
-        let status = await stop.run { await execute(arguments, environment: .current) }
+    /// Runs the command that the process was started with, and ends it.
+    public static func run() async -> Never {
+        let status = await stop.run {
+            do throws(Failure) {
+                return await execute(try ProcessArguments.read(), environment: .current)
+            } catch {
+                report(error)
+                return ExitStatus(error.code)
+            }
+        }
         ProcessExit.end(stop.signal?.exitStatus ?? status.rawValue)
     }
 
@@ -26,7 +31,10 @@ public enum Program {
             let parsed = try ArgumentParser.parse(arguments, root: CommandTable.root)
             return try await execute(parsed, environment: environment)
         } catch {
-            report(error)
+            // Who closed the pipe has seen enough; nobody is to be told.
+            guard !Console.hasLostReader else { return .readerGone }
+            let isUntold = error.code == .interrupted && !error.message.hasPrefix("interrupted;")
+            report(isUntold ? Failure(.interrupted, "interrupted; \(error.message)") : error)
             return ExitStatus(error.code)
         }
     }
@@ -54,8 +62,20 @@ public enum Program {
 
     /// Tells a failure on standard error.
     static func report(_ failure: Failure) {
-        let style = TerminalStyle.of(.error)
         // Where standard error is closed, the exit status is all that is left to tell.
-        try? Console.error.write("\(style.red("qdoc:")) \(DisplayText.safe(failure.description))\n")
+        try? Console.error.write(line(failure))
+    }
+
+    /// A failure as it is told.
+    static func line(_ failure: Failure) -> String {
+        "\(TerminalStyle.of(.error).red("qdoc:")) \(text(failure))\n"
+    }
+
+    /// A failure in safe text: the mistakes of a configuration or a pipeline stand in a line each, what to do about them in one of its own.
+    static func text(_ failure: Failure) -> String {
+        let isList = [.invalidConfiguration, .invalidPipeline].contains(failure.code) && failure.message.contains("\n")
+        guard isList else { return DisplayText.safe(failure.description) }
+        let lines = [failure.message, failure.remedy].compactMap(\.self)
+        return DisplayText.safe(lines.joined(separator: "\n"), keepsLines: true)
     }
 }

@@ -71,7 +71,7 @@ public final class SourceSnapshot: Sendable {
 
     /// Makes an empty snapshot in `TMPDIR`, or `/tmp`.
     public init() throws(Failure) {
-        let directory = Environment.current["TMPDIR"] ?? "/tmp"
+        let directory = Environment.current.workFolder
         let number = unsafe qdoc_open_unnamed(directory)
         guard number >= 0 else { throw SourceSnapshot.failure }
         writing = Descriptor(owning: number)

@@ -25,8 +25,10 @@ enum PDFOpening {
             return unsafe Opened(handle: handle, passwordIndex: index)
         }
         throw passwords.isEmpty
-            ? Failure(.passwordRequired, "the PDF is encrypted", remedy: "give its password")
-            : Failure(.passwordWrong, "the PDF is encrypted and no password given opens it", remedy: "give its password")
+            ? Failure(.passwordRequired, "the PDF is encrypted", remedy: "give it with --password-file or QDOC_PDF_PASSWORD")
+            : Failure(
+                .passwordWrong, "the PDF is encrypted and no password given opens it",
+                remedy: "give it with --password-file or QDOC_PDF_PASSWORD")
     }
 
     // Revision 6 of the standard security handler reads 127 bytes (ISO 32000-2, 7.6.4.3.3); longer ones have crashed parsers.

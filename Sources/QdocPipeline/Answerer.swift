@@ -41,7 +41,7 @@ public enum Answerer: Sendable {
         case .hosted(let endpoint, let transport):
             HostedModel(
                 client: ModelClient(endpoint: endpoint, transport: transport),
-                composer: PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema), rule: endpoint.imageRule,
+                composer: PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema),
                 maxOutputTokens: options.maxOutputTokens)
         }
     }
@@ -51,13 +51,12 @@ public enum Answerer: Sendable {
 struct HostedModel: AnswerSource {
     let client: ModelClient
     let composer: PromptComposer
-    let rule: ImageRule
     let maxOutputTokens: Int
 
     func answer(_ window: AnswerWindow, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
         var images: [EncodedImage] = []
         for page in window.pages { images.append(try await page.image()) }
-        let request = composer.request(images: images, imageRule: rule, maxOutputTokens: maxOutputTokens)
+        let request = composer.request(images: images, maxOutputTokens: maxOutputTokens)
         let call = try client.prepare(request, call: window.number)
         let hasLeft = Flag()
         do {

@@ -60,7 +60,7 @@ public struct Pipeline: Sendable {
     }
 
     /// Pipeline files are small: 1 MiB is a thousand times the shipped ones.
-    private static let sizeLimit = 1 << 20
+    public static let sizeLimit = 1 << 20
 
     /// Finds a pipeline by path, or by name beside the program, in XDG data directories, and among the shipped ones.
     ///

@@ -4,6 +4,8 @@ public import QdocCore
 public struct RunOptions: Sendable {
     /// Nil for all pages.
     public var pages: PageRanges?
+    /// Whether pages that a document does not have are left out, for several documents of which some are shorter.
+    public var clipsPages = false
     /// Pages of one request; nil for the pipeline's own, else `defaultWindow`.
     public var window: Int?
     /// Requests in flight at most.
@@ -28,5 +30,17 @@ public struct RunOptions: Sendable {
         self.jobs = jobs
         self.maxOutputTokens = maxOutputTokens
         self.passwords = passwords
+    }
+
+    /// The pages of a document that are meant, ascending; less than was asked for where `clipsPages` left some out.
+    ///
+    /// - Throws: `page_out_of_range`.
+    func selection(of pageCount: Int) throws(Failure) -> (pages: [Int], isClipped: Bool) {
+        guard let pages else { return (Array(1...max(1, pageCount)), false) }
+        guard clipsPages else { return (try pages.pages(of: pageCount), false) }
+        let inside = Set(pages.ranges.flatMap { Array(min($0.first, pageCount + 1)..<min($0.last ?? pageCount, pageCount) + 1) })
+        let isWhole = pages.ranges.allSatisfy { $0.first <= pageCount && $0.last ?? 0 <= pageCount }
+        guard !inside.isEmpty else { return (try pages.pages(of: pageCount), false) }
+        return (inside.sorted(), !isWhole)
     }
 }

@@ -49,9 +49,16 @@ public struct Runner: Sendable {
     private func work(path: String, log: RunLog, progress: RunProgress) async throws {
         let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
         defer { document.close() }
-        let pages = try options.pages?.pages(of: document.source.pageCount) ?? Array(1...max(1, document.source.pageCount))
+        let (pages, isClipped) = try options.selection(of: document.source.pageCount)
         await progress.opened(document.source, pages: pages)
         await log.add(.sourceOpened(document.source, pages: pages.count))
+        if isClipped {
+            let warning = Warning(
+                code: .pageOutOfRange,
+                message: "only pages \(PageRanges(pages)) of those asked for: the document has \(document.source.pageCount)")
+            await progress.warned(warning)
+            await log.add(.warning(warning))
+        }
         try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
     }
 

@@ -19,7 +19,7 @@ public struct PromptComposer: Sendable {
     /// Asks about images.
     ///
     /// - Parameter maxOutputTokens: The model is cut there, its reasoning aside.
-    public func request(images: [EncodedImage], imageRule _: ImageRule, maxOutputTokens: Int) -> ModelRequest {
+    public func request(images: [EncodedImage], maxOutputTokens: Int) -> ModelRequest {
         var parts: [ModelRequest.Part] = []
         for image in images {
             parts.append(.text(label(of: image.record)))

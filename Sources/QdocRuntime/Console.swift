@@ -7,12 +7,14 @@ public enum Console: Sendable {
     case output
     case error
 
-    private var descriptor: Int32 {
+    var descriptor: Int32 {
         switch self {
         case .output: STDOUT_FILENO
         case .error: STDERR_FILENO
         }
     }
+
+    var name: String { self == .output ? "standard output" : "standard error" }
 
     /// Whether a person is looking.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
@@ -23,11 +25,28 @@ public enum Console: Sendable {
         return columns > 0 ? columns : nil
     }
 
+    private static let abandoned = (output: Flag(), error: Flag())
+    fileprivate static let lost = Flag()
+
+    /// Whether standard output was a pipe whose reader went away, as `head` does when it has seen enough.
+    public static var hasLostReader: Bool { lost.isSet }
+
+    /// Whether nobody reads a stream that is still open.
+    var isAbandoned: Bool { (self == .output ? Self.abandoned.output : Self.abandoned.error).isSet }
+
+    /// Gives the stream up for good: from now on writing to it fails at once.
+    func abandon() {
+        (self == .output ? Self.abandoned.output : Self.abandoned.error).set()
+    }
+
+    var abandonment: Failure { Failure(.outputUnwritable, "nobody reads \(name)") }
+
     /// Writes all bytes.
     ///
     /// - Throws: `output_unwritable`.
     public func write(_ bytes: [UInt8]) throws(Failure) {
-        try DescriptorOutput.write(bytes, to: descriptor, name: self == .output ? "standard output" : "standard error")
+        guard !isAbandoned else { throw abandonment }
+        try DescriptorOutput.write(bytes, to: descriptor, name: name)
     }
 
     public func write(_ text: String) throws(Failure) {
@@ -72,6 +91,7 @@ enum DescriptorOutput {
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
+                if descriptor == STDOUT_FILENO, errno == EPIPE { Console.lost.set() }
                 throw Failure(
                     .outputUnwritable, "\(name) cannot be written: \(SystemError.last)", remedy: "check the room and the permissions there")
             }

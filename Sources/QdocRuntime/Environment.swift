@@ -20,6 +20,9 @@ public struct Environment: Sendable {
         return Environment(variables)
     }()
 
+    /// The folder of files that vanish with the process: `TMPDIR`, or `/tmp`.
+    public var workFolder: String { self["TMPDIR"] ?? "/tmp" }
+
     /// A variable that is set to something, else nil.
     public subscript(_ name: String) -> String? {
         variables[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -27,15 +27,20 @@ public final class OutputFile: Sendable {
                 .outputUnwritable, "\(path) cannot be written: \(SystemError.last)",
                 remedy: "check that the folder is there and may be written to")
         }
+        // Where the permissions cannot be kept, those of a new file stand.
+        if replaces, let permissions = Files.permissions(of: path) { fchmod(descriptor, permissions) }
     }
 
     /// Tells early that a file could not be written in the end.
     ///
-    /// - Throws: `output_exists`, or `output_unwritable` of a folder.
+    /// - Throws: `output_exists`, or `output_unwritable` of a folder, a device or a pipe.
     public static func check(_ path: String, replaces: Bool) throws(Failure) {
-        guard Files.exists(path) else { return }
-        guard !Files.isFolder(path) else {
-            throw Failure(.outputUnwritable, "\(path) is a folder", remedy: "name a file in it")
+        switch Files.kind(of: path) {
+        case nil: return
+        case .regular?: break
+        case .folder?: throw Failure(.outputUnwritable, "\(path) is a folder", remedy: "name a file in it")
+        case .other?:
+            throw Failure(.outputUnwritable, "\(path) is a device or a pipe", remedy: "leave out -o and redirect standard output")
         }
         guard replaces else {
             throw Failure(.outputExists, "\(path) is there already", remedy: "choose another name, or replace it with --force")
@@ -62,6 +67,8 @@ public final class OutputFile: Sendable {
     public func commit() throws(Failure) {
         guard fsync(descriptor) == 0 else { throw failure() }
         if replaces {
+            // What has come meanwhile is no file to replace either.
+            try Self.check(path, replaces: true)
             guard unsafe rename(temporary, path) == 0 else { throw failure() }
         } else if unsafe qdoc_rename_exclusive(temporary, path) != 0 {
             guard errno != EEXIST else {

@@ -18,7 +18,7 @@ public final class WorkFile: Sendable {
 
     /// Opens an unnamed file in `TMPDIR`, or `/tmp`.
     public init() throws(Failure) {
-        let directory = Environment.current["TMPDIR"] ?? "/tmp"
+        let directory = Environment.current.workFolder
         descriptor = unsafe qdoc_open_unnamed(directory)
         guard descriptor >= 0 else {
             throw Failure(

@@ -2,4 +2,4 @@ import QdocApp
 
 // Signals are held before anything that they could end.
 Program.prepare()
-await Program.run(Array(CommandLine.arguments.dropFirst()))
+await Program.run()

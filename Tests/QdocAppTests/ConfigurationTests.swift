@@ -41,12 +41,27 @@ import Testing
         let text = "modle: x\njobs: many\nreasoning: maybe\nproviders:\n  opnai: {}\n  openai:\n    url: x\noffline: 1\n"
         let failure = #expect(throws: Failure.self) { try Configuration(Array(text.utf8), name: "q.yaml") }
         #expect(failure?.code == .invalidConfiguration)
-        let expected: Set = [
+        let expected = [
             "q.yaml:1:1: there is no key “modle”; did you mean “model”?", "q.yaml:2:7: “jobs” must be a whole number from 1 to 64",
             "q.yaml:3:12: “reasoning” must be one of show, hide", "q.yaml:5:3: there is no key “opnai”; did you mean “openai”?",
             "q.yaml:7:5: there is no key “url”; known are base-url, key-file", "q.yaml:8:10: “offline” must be true or false",
         ]
-        #expect(Set(failure?.message.split(separator: "\n").map(String.init) ?? []) == expected)
+        #expect(failure?.message.split(separator: "\n").map(String.init) == expected)
+        let told = failure.map(Program.text) ?? ""
+        #expect(told.split(separator: "\n").count == expected.count + 1)
+    }
+
+    @Test("A file's name brings no lines of its own into the list of mistakes")
+    func hostileName() {
+        let failure = #expect(throws: Failure.self) { try Configuration(Array("modle: x".utf8), name: "a\nb\u{1B}.yaml") }
+        #expect(failure?.message.hasPrefix("a b␛.yaml:1:1: ") == true)
+        #expect(failure?.message.contains("\n") == false)
+    }
+
+    @Test("A configuration that was named and is not there is a mistake of the command line")
+    func absent() {
+        let failure = #expect(throws: Failure.self) { try Configuration.load(named: "/nonexistent.yaml", environment: Environment([:])) }
+        #expect(failure.map { ExitStatus($0.code) } == .usage)
     }
 
     @Test("A file without settings says nothing", arguments: ["", "\n\n", "# nothing\n   # yet\n"])
@@ -58,6 +73,7 @@ import Testing
     func paths() throws {
         #expect(Configuration.path(environment: Environment(["HOME": "/h"])) == "/h/.config/qdoc/qdoc.yaml")
         #expect(Configuration.path(environment: Environment(["HOME": "/h", "XDG_CONFIG_HOME": "/x"])) == "/x/qdoc/qdoc.yaml")
+        #expect(Configuration.path(environment: Environment(["HOME": "/h", "XDG_CONFIG_HOME": "x"])) == "/h/.config/qdoc/qdoc.yaml")
         #expect(Configuration.path(environment: Environment([:])) == nil)
         let folder = try TemporaryFolder()
         #expect(try Configuration.load(named: nil, environment: Environment(["HOME": folder.path])) == Configuration())

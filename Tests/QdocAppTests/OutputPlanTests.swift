@@ -43,6 +43,45 @@ import Testing
         #expect(try plan(["a.pdf"], path, force: true).targets == [.file(path)])
     }
 
+    @Test("Several reports never go into one file")
+    func several() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "plain")
+        for output in [folder("r.json"), folder("r.txt"), path] {
+            let failure = #expect(throws: Failure.self) { try plan(["a.pdf", "b.pdf"], output, force: true) }
+            #expect(failure?.code == .invalidArguments)
+        }
+        #expect(try plan(["a.pdf", "b.pdf"], folder("r.json/")).folder == folder("r.json"))
+    }
+
+    @Test("No document that is read is replaced, whatever it is called, nor a device or a pipe")
+    func inputs() throws {
+        let folder = try TemporaryFolder()
+        let input = try folder.write("%PDF", to: "a.json")
+        #expect(try Subprocess("/bin/ln").run(input, folder("b.json")).status == 0)
+        for output in [input, folder("b.json"), folder("./a.json")] {
+            let failure = #expect(throws: Failure.self) { try plan([input], output, force: true) }
+            #expect(failure?.code == .invalidArguments)
+        }
+        #expect(try Subprocess("/usr/bin/mkfifo").run(folder("pipe")).status == 0)
+        for (path, isForced) in [("/dev/null", true), ("/dev/null", false), (folder("pipe"), true)] {
+            let failure = #expect(throws: Failure.self) { try plan(["a.pdf"], path, "json", force: isForced) }
+            #expect(failure?.code == .outputUnwritable)
+        }
+        #expect(Files.kind(of: folder("pipe")) == .other)
+    }
+
+    @Test("A file that is replaced keeps its permissions")
+    func permissions() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("old", to: "a.json")
+        #expect(try Subprocess("/bin/chmod").run("640", path).status == 0)
+        let file = try OutputFile(path, replaces: true)
+        try file.write(Array("new".utf8))
+        try file.commit()
+        #expect(try Subprocess("/usr/bin/stat").run("-c", "%a", path).output == "640\n")
+    }
+
     @Test("A file appears whole or not at all, and a file that came meanwhile stays")
     func atomic() throws {
         let folder = try TemporaryFolder()

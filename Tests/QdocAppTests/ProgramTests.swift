@@ -68,7 +68,8 @@ import Testing
     private static let failing: [(line: String, status: Int32)] = [
         ("analyze", 2), ("analyze nothing.pdf", 1), ("analyze nothing.pdf -m openai/x", 2), ("analyze nothing.pdf -m x", 2),
         ("analyze nothing.pdf -p nothing", 2), ("analyze nothing.pdf --pages 0", 2), ("analyze nothing.pdf -m openai/x --offline", 2),
-        ("pipelines check nothing.yaml", 1), ("use x", 2), ("help x", 2), ("analyze SAMPLE --pages 99", 2),
+        ("pipelines check nothing.yaml", 1), ("analyze SAMPLE --config nothing.yaml", 2), ("analyze SAMPLE --password-file nothing", 2),
+        ("analyze SAMPLE --password-file nothing --password x", 2), ("use x", 2), ("help x", 2), ("analyze SAMPLE --pages 99", 2),
     ]
 
     @Test("The exit status tells what kind of failure it was", arguments: failing)
@@ -140,5 +141,129 @@ import Testing
         #expect(report["calls"]?[0]?["state"] == "unknown")
         #expect(report["egress"]?.array?.count == 1)
         #expect(result.errors.hasSuffix("partial: page 1 not read; call 1 without a full answer\n"))
+    }
+
+    /// Runs a line of the shell in which `$qdoc` is the program, `$sample` a document and `$folder` a folder of its own; after 60 s it is
+    /// killed, which gives 137.
+    private func shell(_ line: String, _ folder: TemporaryFolder, _ variables: [String: String] = [:]) throws -> Subprocess.Result {
+        let environment = [
+            "HOME": folder.path, "PATH": "/usr/bin:/bin", "qdoc": Project.products + "/qdoc", "sample": Self.sample, "folder": folder.path,
+        ].merging(variables) { $1 }
+        return try Subprocess("/usr/bin/timeout", environment: environment.map { "\($0.key)=\($0.value)" })
+            .run(["-s", "KILL", "60", "/bin/bash", "-c", line])
+    }
+
+    @Test("Who closes the pipe has seen enough: nothing is said, and the status is that of a broken pipe")
+    func readerGone() throws {
+        let result = try shell(
+            "$qdoc help --man | true; echo ${PIPESTATUS[0]}; $qdoc inspect $sample --json --max-side 300 | true; echo ${PIPESTATUS[0]}",
+            TemporaryFolder())
+        #expect(result.errors == "")
+        #expect(result.output.split(separator: "\n").last == "141")
+    }
+
+    @Test("An interrupt ends a run whose events nobody reads")
+    func stuckEvents() throws {
+        // The pipe is full before the first event, and the thread that waits for room shows that the program is there.
+        let line = """
+            mkfifo $folder/pipe; exec 3<>$folder/pipe; dd if=/dev/zero bs=65536 count=1 >&3 2>/dev/null
+            $qdoc analyze $sample --events jsonl --format json 2>&3 & p=$!
+            until grep -qs qdoc-console /proc/$p/task/*/comm; do kill -0 $p || exit 9; done
+            kill -INT $p; wait $p
+            """
+        let result = try shell(line, TemporaryFolder())
+        #expect(result.status == 130)
+        #expect(try JSONParser.parse(result.output)["run"]?["failure"]?["code"] == "interrupted")
+    }
+
+    @Test("An interrupt leaves whole JSON behind")
+    func interruptedInspection() throws {
+        // The pipe is smaller than the document's JSON: the program waits for the reader when the signal comes.
+        let line = """
+            mkfifo $folder/pipe; $qdoc inspect $long --json --max-side 300 > $folder/pipe & p=$!
+            { head -c 1000; kill -INT $p; cat; } < $folder/pipe; wait $p
+            """
+        let result = try shell(line, TemporaryFolder(), ["long": Project.path("samples/annual-report.pdf")])
+        #expect(result.status == 130)
+        #expect(result.errors.hasPrefix("qdoc: interrupted; stopped before page "))
+        let document = try JSONParser.parse(result.output)
+        #expect(try schema("inspect").violations(of: document) == [])
+        #expect((1..<14).contains(document["pages"]?.array?.count ?? 0))
+    }
+
+    @Test("An argument that is no UTF-8 is refused, not repaired")
+    func bytes() throws {
+        let result = try shell(#"$qdoc analyze $'a\xff.pdf'"#, TemporaryFolder())
+        #expect(result.status == 2)
+        #expect(result.errors.hasPrefix("qdoc: argument 2 is not UTF-8"))
+    }
+
+    @Test("Of several documents the shorter ones give the pages they have, and one without any of them fails alone")
+    func clippedPages() throws {
+        let folder = try TemporaryFolder()
+        let long = Project.path("samples/annual-report.pdf")
+        let clipped = try qdoc(["analyze", Self.sample, long, "--pages", "1-2", "-o", folder("a/")])
+        #expect(clipped.status == 0, "\(clipped.errors)")
+        let report = try JSONParser.parse(try Files.read(folder("a/invoice.json"), limit: 16 << 20))
+        #expect(report["pages"]?.array?.count == 1)
+        #expect(report["warnings"]?.array?.contains { $0["code"] == "page_out_of_range" } == true)
+        #expect(try schema("report").violations(of: report) == [])
+        let failed = try qdoc(["analyze", Self.sample, long, "--pages", "2", "-o", folder("b/")])
+        #expect(failed.status == 1)
+        #expect(Files.names(in: folder("b")) == ["annual-report.json"])
+    }
+
+    @Test("The doctor finds what would keep analyze from working")
+    func doctor() throws {
+        let cases: [([String: String], String)] = [
+            (["QDOC_MODEL": "bogus"], "✗ model: QDOC_MODEL=bogus: "), (["OPENAI_BASE_URL": "nowhere"], "! key of openai: OPENAI_BASE_URL"),
+            (["OPENAI_API_KEY_FILE": "/nonexistent"], "! key of openai: OPENAI_API_KEY_FILE: /nonexistent does not exist"),
+            (["QDOC_MODEL": "openai/x", "OPENAI_API_KEY_FILE": "/nonexistent"], "✗ model: "),
+            (["TMPDIR": "/nonexistent"], "! decoder: not tried"),
+        ]
+        for (variables, expected) in cases {
+            let result = try qdoc(["doctor"], variables)
+            #expect(result.output.contains(expected), "\(result.output)")
+            #expect(result.status == (result.output.contains("✗") ? 1 : 0))
+        }
+    }
+
+    @Test("Choosing a model keeps links and says what rules instead of it; a file that cannot be edited stays as it is")
+    func useCarefully() throws {
+        let home = try TemporaryFolder()
+        let variables = ["XDG_CONFIG_HOME": home.path]
+        let result = try shell(
+            """
+            mkdir $folder/qdoc; echo '# mine' > $folder/real; ln -s ../real $folder/qdoc/qdoc.yaml
+            $qdoc use openai/x && QDOC_MODEL=openai/y $qdoc use local && test -L $folder/qdoc/qdoc.yaml && cat $folder/real
+            echo '{"model": "openai/x"}' > $folder/real; $qdoc use local; cat $folder/real
+            """, home, variables)
+        #expect(result.output.contains("rules while it is set"))
+        #expect(!result.output.contains("nothing leaves"))
+        #expect(result.output.hasSuffix("model: local\n# mine\n{\"model\": \"openai/x\"}\n"))
+        #expect(result.errors.contains("set “model: local” in it yourself"))
+    }
+
+    @Test("What has given up the network gets no socket of it from the kernel, nor does what it starts")
+    func lock() throws {
+        // Nothing listens at the discard port; what fails before it is asked is the socket.
+        let asking = ["/bin/bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9"]
+        #expect(try Subprocess("/usr/bin/env").run(asking).errors.contains("refused"))
+        let locked = try Subprocess(Project.products + "/QdocProbe").run(asking)
+        #expect(locked.status != 0)
+        #expect(locked.errors.contains("socket: Permission denied"), "\(locked.errors)")
+    }
+
+    private static let tracer = "/usr/bin/strace"
+
+    @Test("An offline run gives up the network and never asks for a socket of it", .enabled(if: Files.exists(tracer)))
+    func offline() throws {
+        let folder = try TemporaryFolder()
+        let result = try shell(
+            "\(Self.tracer) -f -e trace=socket,seccomp -o $folder/trace $qdoc analyze $sample --offline --format json", folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let trace = String(decoding: try Files.read(folder("trace"), limit: 16 << 20), as: UTF8.self)
+        #expect(trace.contains("SECCOMP_SET_MODE_FILTER"))
+        #expect(!trace.contains("AF_INET"))
     }
 }

@@ -23,7 +23,7 @@ import Testing
     @Test("each image follows its own label, and the question comes last")
     func order() {
         let composer = PromptComposer(instructions: "Find the total.", schema: schema)
-        let request = composer.request(images: [image(3, page: 7), image(4, page: 9)], imageRule: rule, maxOutputTokens: 500)
+        let request = composer.request(images: [image(3, page: 7), image(4, page: 9)], maxOutputTokens: 500)
         let kinds = request.parts.map { part in if case .image = part { "image" } else { "text" } }
         #expect(kinds == ["text", "image", "text", "image", "text"])
         let all = texts(request)

@@ -1,7 +1,8 @@
 import QdocCore
-import QdocReport
 import QdocTesting
 import Testing
+
+@testable import QdocReport
 
 @Suite struct TerminalReportTests {
     @Test("A report looks as it was kept", arguments: [("full", 100), ("full-narrow", 60), ("local", 100), ("failed", 80)])
@@ -62,6 +63,22 @@ import Testing
     func shortfall() {
         #expect(ReportSummary.shortfall(SampleReport.full) == "partial: pages 3, 4 not read; call 2 without a full answer")
         #expect(ReportSummary.shortfall(SampleReport.local) == nil)
+    }
+}
+
+@Suite struct TextTableTests {
+    @Test("Numbers are shown whole or not at all, and titles wrap", arguments: [40, 60, 100])
+    func numbers(width: Int) throws {
+        let names = (1...12).map { "Year ended 31 December \(2000 + $0)" }
+        let columns = [TextTable.Column(title: "Item")] + names.map { TextTable.Column(title: $0, isNumeric: true) }
+        let rows = [["A label that is longer than its column"] + (1...12).map { "188\($0)42.75" }]
+        let lines = TextTable(columns: columns, rows: rows).lines(width: width, style: TerminalStyle(width: width))
+        let cells = try #require(lines.first { $0.contains("188") }).split(separator: "│").dropFirst(1)
+        #expect(cells.count > 1)
+        for cell in cells { #expect(!cell.contains("…"), "\(cell)") }
+        for line in lines { #expect(DisplayText.width(line) <= width) }
+        #expect(lines.last?.contains("more column") == true)
+        #expect(lines[2].contains("31") || lines[2].contains("ended"))
     }
 }
 

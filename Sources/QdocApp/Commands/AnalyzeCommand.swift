@@ -32,12 +32,14 @@ struct AnalyzeCommand {
             named: parsed.value("model"), baseURL: parsed.value("base-url"), maxSide: maxSide, isOffline: isOffline,
             configuration: configuration, environment: environment)
         pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
-        options = RunOptions(
+        var options = RunOptions(
             pages: try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) },
             window: parsed.count("window") ?? configuration.window,
             jobs: parsed.count("jobs") ?? configuration.jobs ?? RunOptions.defaultJobs,
             maxOutputTokens: parsed.count("max-output") ?? configuration.maxOutput ?? RunOptions.defaultMaxOutputTokens,
             passwords: try Passwords.given(parsed, environment: environment))
+        options.clipsPages = files.count > 1
+        self.options = options
         plan = try OutputPlan(
             files: files, output: parsed.value("output"), format: parsed.value("format"), replaces: parsed.has("force"))
     }
@@ -46,7 +48,7 @@ struct AnalyzeCommand {
         try plan.prepare()
         if isOffline { try NetworkLock.engage() }
         if case .hosted(let endpoint, let address) = model, !address.isEncrypted, !address.isLoopback {
-            note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
+            await note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
         }
         let ingest = try Ingest(
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
@@ -69,13 +71,15 @@ struct AnalyzeCommand {
         var status = ExitStatus.complete
         for (index, path) in files.enumerated() {
             guard !Task.isCancelled else {
-                note("stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
+                await note("interrupted; stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
                 break
             }
             let report = await run(path, ingest, answerer)
             try plan.write(report, at: index, environment: environment)
-            status = status.joined(ExitStatus(report))
-            tell(report, path)
+            let own = ExitStatus(report)
+            // Among several documents one without the pages asked for is a failed one: the others were read.
+            status = status.joined(own == .usage && files.count > 1 ? .failed : own)
+            await tell(report, path)
         }
         return status
     }
@@ -83,7 +87,7 @@ struct AnalyzeCommand {
     /// One file; where it turns out to need a password, a person at a terminal is asked for it.
     private func run(_ path: String, _ ingest: Ingest, _ answerer: Answerer) async -> Report {
         var options = options
-        var questions = 0
+        var questions = PasswordQuestions(about: path)
         while true {
             let runner = Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest)
             let display = display()
@@ -93,9 +97,7 @@ struct AnalyzeCommand {
                 return await runner.run(path: path, onEvent: listener(display))
             }
             display?.finish()
-            let needsPassword = report.run.failure.map { [.passwordRequired, .passwordWrong].contains($0.code) } ?? false
-            guard needsPassword, questions < Passwords.maxQuestions, let password = await Passwords.ask(about: path) else { return report }
-            questions += 1
+            guard let password = await questions.answer(to: report.run.failure) else { return report }
             options.passwords = [password]
         }
     }
@@ -109,23 +111,28 @@ struct AnalyzeCommand {
     private func listener(_ display: ProgressDisplay?) -> @Sendable (RunEvent) async -> Void {
         guard !parsed.has("events") else {
             // A reader that went away does not end the run: its report is still wanted.
-            return { event in try? Console.error.write(EventJSON.line(event)) }
+            return { event in try? await Console.error.send(EventJSON.line(event)) }
         }
         return { event in display?.show(event) }
     }
 
     /// What a person must know although the report says it too; the last line of standard error names what is missing.
-    private func tell(_ report: Report, _ path: String) {
-        let prefix = files.count > 1 ? path + ": " : ""
+    private func tell(_ report: Report, _ path: String) async {
+        let prefix = (Task.isCancelled ? "interrupted; " : "") + (files.count > 1 ? path + ": " : "")
         if report.run.state == .failed, let failure = report.run.failure {
-            Program.report(Failure(failure.code, prefix + failure.message, remedy: failure.remedy))
+            let message = failure.code == .interrupted ? "nothing was read" : failure.message
+            await send(Program.line(Failure(failure.code, prefix + message, remedy: failure.remedy)))
         } else if let shortfall = ReportSummary.shortfall(report) {
-            note(prefix + shortfall)
+            await note(prefix + shortfall)
         }
     }
 
-    private func note(_ text: String) {
+    private func note(_ text: String) async {
+        await send("qdoc: \(DisplayText.safe(text))\n")
+    }
+
+    private func send(_ text: String) async {
         // Where standard error is closed, the exit status is all that is left to tell.
-        try? Console.error.write("qdoc: \(DisplayText.safe(text))\n")
+        try? await Console.error.send(Array(text.utf8))
     }
 }

@@ -26,8 +26,8 @@ enum DoctorCommand {
         checks += await decoder(canMakeWorkFile: work.state == .ok)
         checks += [characterMaps(), fonts(), work]
         let configuration = configuration(parsed, environment)
-        checks.append(configuration.check)
-        checks += keys(configuration.value, environment)
+        checks += [configuration.check, configurationFolder(parsed, environment), model(configuration.value, environment)]
+        checks += providers(configuration.value, environment)
         checks.append(
             Check(name: "pipelines", state: .ok, detail: Pipeline.list(environment: environment).map(\.name).joined(separator: ", ")))
         let isFaulty = checks.contains { $0.state == .fault }
@@ -51,13 +51,17 @@ enum DoctorCommand {
                 case .warning: style.yellow("!")
                 case .fault: style.red("✗")
                 }
-            try Console.output.write("\(mark) \(check.name): \(DisplayText.safe(check.detail))\n")
+            // The lines of a list of mistakes, each under the first.
+            let lines = check.detail.split(separator: "\n").map { DisplayText.safe(String($0)) }
+            try Console.output.write("\(mark) \(check.name): \(lines.joined(separator: "\n    "))\n")
         }
     }
 
     /// Starts the decoder as a run would, which also compares the builds.
     private static func decoder(canMakeWorkFile: Bool) async -> [Check] {
-        guard canMakeWorkFile else { return [] }
+        guard canMakeWorkFile else {
+            return [Check(name: "decoder", state: .warning, detail: "not tried: the work folder cannot be written")]
+        }
         do {
             let ingest = try Ingest(options: IngestOptions(), workFile: try WorkFile())
             let level = await ingest.confinement
@@ -95,7 +99,7 @@ enum DoctorCommand {
     }
 
     private static func workFolder(_ environment: Environment) -> Check {
-        let folder = environment["TMPDIR"] ?? "/tmp"
+        let folder = environment.workFolder
         return Files.isWritableFolder(folder)
             ? Check(name: "work folder", state: .ok, detail: folder)
             : Check(name: "work folder", state: .fault, detail: "\(folder) cannot be written: point TMPDIR at another folder")
@@ -110,18 +114,60 @@ enum DoctorCommand {
             let detail = path.map { Files.exists($0) ? $0 : "none (\($0) is not there)" } ?? "none"
             return (Check(name: "configuration", state: .ok, detail: detail), value)
         } catch {
-            return (Check(name: "configuration", state: .fault, detail: error.description), Configuration())
+            return (Check(name: "configuration", state: .fault, detail: text(error)), Configuration())
         }
     }
 
-    /// Names the keys that are set; their text is not even read.
-    private static func keys(_ configuration: Configuration, _ environment: Environment) -> [Check] {
+    /// A failure, its list of mistakes in lines.
+    private static func text(_ failure: Failure) -> String {
+        [failure.message, failure.remedy].compactMap(\.self).joined(separator: failure.message.contains("\n") ? "\n" : ": ")
+    }
+
+    /// Where “qdoc use” writes: the nearest folder that is there must take files.
+    private static func configurationFolder(_ parsed: ParsedArguments, _ environment: Environment) -> Check {
+        let name = "configuration folder"
+        guard let path = parsed.value("config") ?? Configuration.path(environment: environment) else {
+            return Check(name: name, state: .warning, detail: "none: neither HOME nor XDG_CONFIG_HOME is set")
+        }
+        var folder = Files.resolved(path) ?? path
+        repeat {
+            folder = folder.lastIndex(of: "/").map { $0 == folder.startIndex ? "/" : String(folder[..<$0]) } ?? "."
+        } while !Files.exists(folder) && folder != "/" && folder != "."
+        return Files.isWritableFolder(folder)
+            ? Check(name: name, state: .ok, detail: folder)
+            : Check(name: name, state: .warning, detail: "\(folder) cannot be written: “qdoc use” will fail")
+    }
+
+    /// Who would answer without -m, or why nobody can.
+    private static func model(_ configuration: Configuration, _ environment: Environment) -> Check {
+        do {
+            let choice = try ModelChoice(
+                named: nil, baseURL: nil, maxSide: nil, isOffline: configuration.isOffline ?? false, configuration: configuration,
+                environment: environment)
+            let detail =
+                switch choice {
+                case .local: "local: nothing leaves this machine"
+                case .hosted(let endpoint, let address): "\(endpoint.provider)/\(endpoint.model) at \(address.text)"
+                }
+            return Check(name: "model", state: .ok, detail: detail)
+        } catch {
+            let origin = environment["QDOC_MODEL"].map { "QDOC_MODEL=\($0): " } ?? ""
+            return Check(name: "model", state: .fault, detail: origin + text(error))
+        }
+    }
+
+    /// Says which keys are set and which address or key file cannot be used; no key is kept or shown.
+    private static func providers(_ configuration: Configuration, _ environment: Environment) -> [Check] {
         ModelCatalogue.providers.map { provider in
-            let keyFile = configuration.providers[provider.name]?.keyFile
-            let isSet = Keys.isSet(provider, keyFile: keyFile, environment: environment)
-            return Check(
-                name: "key of \(provider.name)", state: .ok,
-                detail: isSet ? "set; used only when a model is named" : "not set (\(provider.keyVariable))")
+            let name = "key of \(provider.name)"
+            do throws(Failure) {
+                _ = try configuration.address(of: provider, environment: environment)
+                let isSet = try Keys.find(provider, configuration, environment) != nil
+                return Check(
+                    name: name, state: .ok, detail: isSet ? "set; used only when a model is named" : "not set (\(provider.keyVariable))")
+            } catch {
+                return Check(name: name, state: .warning, detail: text(error))
+            }
         }
     }
 }

@@ -37,10 +37,10 @@ struct InspectCommand {
         if let folder = parsed.value("save-images") { try Files.makeFolder(folder) }
         let ingest = try Ingest(
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
-        do {
+        do throws(Failure) {
             let document = try await open(ingest)
+            defer { document.close() }
             let status = try await show(document)
-            document.close()
             await ingest.close()
             return status
         } catch {
@@ -52,17 +52,15 @@ struct InspectCommand {
     /// Opens the document; where it needs a password, a person at a terminal is asked for it.
     private func open(_ ingest: Ingest) async throws(Failure) -> Document {
         var passwords = passwords
-        for _ in 0..<Passwords.maxQuestions {
+        var questions = PasswordQuestions(about: path)
+        while true {
             do {
                 return try await ingest.open(path: path, ordinal: 1, passwords: passwords)
             } catch {
-                guard [.passwordRequired, .passwordWrong].contains(error.code), let password = await Passwords.ask(about: path) else {
-                    throw error
-                }
+                guard let password = await questions.answer(to: error) else { throw error }
                 passwords = [password]
             }
         }
-        return try await ingest.open(path: path, ordinal: 1, passwords: passwords)
     }
 
     private func show(_ document: Document) async throws(Failure) -> ExitStatus {
@@ -72,13 +70,22 @@ struct InspectCommand {
         let isJSON = parsed.has("json")
         if !isJSON { try Console.output.write(TerminalInspection.head(document.source, style: style)) }
         var status = ExitStatus.complete
+        var stop: Failure?
         for number in pages {
-            guard !Task.isCancelled else { break }
-            let page = try await inspect(document, number)
+            let page: PageInspection
+            do throws(Failure) {
+                guard !Task.isCancelled else { throw Failure(.interrupted, "interrupted; stopped before page \(number)") }
+                page = try await inspect(document, number)
+            } catch {
+                // What was begun is ended: a reader gets whole JSON.
+                stop = error.code == .interrupted ? Failure(.interrupted, "interrupted; stopped before page \(number)") : error
+                break
+            }
             if case .failed = page.outcome { status = .partial }
             try Console.output.write(isJSON ? writer.page(page) : Array(TerminalInspection.text(page, style: style).utf8))
         }
         if isJSON { try Console.output.write(writer.finish()) }
+        if let stop { throw stop }
         return status
     }
 

@@ -32,7 +32,13 @@ struct OutputPlan: Hashable, Sendable {
             targets = files.map { _ in .standardOutput }
             return
         }
-        if output.hasSuffix("/") || Files.isFolder(output) || files.count > 1 {
+        let isFolder = output.hasSuffix("/") || Files.isFolder(output)
+        if isFolder || files.count > 1 {
+            guard isFolder || (Self.format(bySuffixOf: output) == nil && !Files.exists(output)) else {
+                throw Failure(
+                    .invalidArguments, "\(output) is one file for the reports of \(files.count)",
+                    remedy: "name a folder with a slash at its end, as in -o reports/")
+            }
             self.format = named ?? .json
             var folder = output
             while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
@@ -47,7 +53,13 @@ struct OutputPlan: Hashable, Sendable {
             self.format = format
             targets = [.file(output)]
         }
-        for case .file(let path) in targets { try OutputFile.check(path, replaces: replaces) }
+        let inputs = Set(files.compactMap { Files.identity(of: $0) })
+        for case .file(let path) in targets {
+            guard !(Files.identity(of: path).map(inputs.contains) ?? false) else {
+                throw Failure(.invalidArguments, "\(path) is a document to read: its report would replace it", remedy: "name another file")
+            }
+            try OutputFile.check(path, replaces: replaces)
+        }
     }
 
     private static func format(bySuffixOf path: String) -> ReportFormat? {
@@ -85,6 +97,8 @@ struct OutputPlan: Hashable, Sendable {
         switch targets[index] {
         case .standardOutput: try writeToStandardOutput(report, at: index, environment: environment)
         case .file(let path):
+            // A usage mistake that showed only when the document was open is told, not kept.
+            guard report.run.failure?.code != .pageOutOfRange else { return }
             let file = try OutputFile(path, replaces: replaces)
             switch format {
             case .json: try ReportJSON.write(report, layout: .pretty) { (piece) throws(Failure) in try file.write(piece) }

@@ -37,12 +37,12 @@ enum PipelinesCommand {
         if pipeline.origin == "embedded", let file = EmbeddedFile.pipelines.first(where: { $0.name == name }) {
             try Console.output.write(file.bytes)
         } else {
-            try Console.output.write(try Files.read(pipeline.origin, limit: 1 << 20))
+            try Console.output.write(try Files.read(pipeline.origin, limit: Pipeline.sizeLimit))
         }
     }
 
     private static func check(_ path: String) throws(Failure) {
-        let pipeline = try Pipeline(try Files.read(path, limit: 1 << 20), origin: path)
+        let pipeline = try Pipeline(try Files.read(path, limit: Pipeline.sizeLimit), origin: path)
         try Console.output.write("\(DisplayText.safe(path)): pipeline “\(DisplayText.safe(pipeline.name))” is valid\n")
     }
 }

@@ -39,7 +39,7 @@ enum HelpCommand {
 enum ModelsCommand {
     static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
         let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
-        let chosen = environment["QDOC_MODEL"] ?? configuration.model ?? ModelCatalogue.local
+        let chosen = configuration.defaultModel(environment)
         guard !parsed.has("json") else {
             try Console.output.write(JSONWriter.text(try json(chosen, configuration, environment), indent: 2) + "\n")
             return
@@ -73,11 +73,9 @@ enum ModelsCommand {
         var keyVariable: String
 
         init(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) throws(Failure) {
-            let settings = configuration.providers[provider.name]
-            let address = try EndpointAddress(
-                environment[provider.baseVariable] ?? settings?.baseURL ?? provider.baseURL, origin: provider.baseVariable)
+            let address = try configuration.address(of: provider, environment: environment)
             baseURL = address.text
-            hasKey = Keys.isSet(provider, keyFile: settings?.keyFile, environment: environment)
+            hasKey = Keys.isSet(provider, configuration, environment)
             needsKey = !address.isLoopback
             keyVariable = provider.keyVariable
         }
@@ -108,21 +106,44 @@ enum UseCommand {
     static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
         let name = parsed.positionals.first ?? ""
         _ = try ModelCatalogue.parse(name)
-        guard let path = parsed.value("config") ?? Configuration.path(environment: environment) else {
+        guard let named = parsed.value("config") ?? Configuration.path(environment: environment) else {
             throw Failure(
                 .invalidConfiguration, "there is no home folder for a configuration",
                 remedy: "set HOME or XDG_CONFIG_HOME, or name a --config")
         }
-        let old = Files.exists(path) ? String(decoding: try Files.read(path, limit: 256 << 10), as: UTF8.self) : ""
-        let text = Self.text(old, model: name)
-        // A file that could not be read back is never written.
-        _ = try Configuration(Array(text.utf8), name: path)
+        // A link stays one: the file that it leads to is written.
+        let path = Files.resolved(named) ?? named
+        let old = Files.exists(path) ? try Configuration.bytes(path) : []
+        _ = try Configuration(old, name: named)
+        let text = Self.text(String(decoding: old, as: UTF8.self), model: name)
+        guard Self.says(name, text) else {
+            throw Failure(
+                .invalidConfiguration, "\(DisplayText.safe(named)) is written in a way that cannot be edited here",
+                remedy: "set “model: \(name)” in it yourself")
+        }
         if let slash = path.lastIndex(of: "/") { try Files.makeFolder(String(path[..<slash])) }
         let file = try OutputFile(path, replaces: true)
         try file.write(Array(text.utf8))
         try file.commit()
-        let note = name == ModelCatalogue.local ? "nothing leaves this machine" : "documents are sent to it whenever no -m is given"
-        try Console.output.write("\(name) is your default now: \(note) (\(DisplayText.safe(path)))\n")
+        let ruling = environment["QDOC_MODEL"].flatMap { $0 == name ? nil : $0 }
+        let note =
+            if let ruling {
+                "but QDOC_MODEL=\(DisplayText.safe(ruling)) rules while it is set"
+            } else if name == ModelCatalogue.local {
+                "nothing leaves this machine"
+            } else {
+                "documents are sent to it whenever no -m is given"
+            }
+        try Console.output.write("\(name) is your default now\(ruling == nil ? ":" : ",") \(note) (\(DisplayText.safe(named)))\n")
+    }
+
+    /// Whether a configuration can be read back and names the model.
+    private static func says(_ model: String, _ text: String) -> Bool {
+        do {
+            return try Configuration(Array(text.utf8), name: "").model == model
+        } catch {
+            return false
+        }
     }
 
     /// The configuration with its model replaced, everything else as it was.

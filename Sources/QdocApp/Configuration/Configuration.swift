@@ -1,4 +1,5 @@
 import QdocCore
+import QdocReport
 import QdocRuntime
 
 /// What the user's configuration file says; nil where it says nothing.
@@ -19,27 +20,57 @@ struct Configuration: Hashable, Sendable {
     var providers: [String: ProviderSettings] = [:]
 
     /// A configuration of a thousand lines fits many times.
-    private static let sizeLimit = 256 << 10
+    static let sizeLimit = 256 << 10
 
     /// Where the user's own file lies; nil where there is no home.
     ///
     /// The working directory is not searched: a file that came with somebody's documents must not say where they are sent.
     static func path(environment: Environment) -> String? {
-        let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { "\($0)/.config" }
+        // XDG Base Directory Specification 0.8: a relative path is invalid and ignored.
+        let named = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let folder = named ?? environment["HOME"].map { "\($0)/.config" }
         return folder.map { "\($0)/qdoc/qdoc.yaml" }
     }
 
     /// Reads the file that was named, or the user's own if there is one.
     ///
-    /// - Throws: `invalid_configuration`, or what reading the file throws.
+    /// - Throws: `invalid_configuration`.
     static func load(named: String?, environment: Environment) throws(Failure) -> Configuration {
         guard let path = named ?? path(environment: environment).flatMap({ Files.exists($0) ? $0 : nil }) else { return Configuration() }
+        return try Configuration(try bytes(path), name: path)
+    }
+
+    /// The bytes of a configuration file that only its owner can write.
+    ///
+    /// - Throws: `invalid_configuration`.
+    static func bytes(_ path: String) throws(Failure) -> [UInt8] {
         guard !Files.isWritableByOthers(path) else {
             throw Failure(
-                .invalidConfiguration, "\(path) can be written by others: it says where documents and keys are sent",
+                .invalidConfiguration, "\(DisplayText.safe(path)) can be written by others: it says where documents and keys are sent",
                 remedy: "make it yours alone: chmod go-w, owned by you or root")
         }
-        return try Configuration(try Files.read(path, limit: sizeLimit), name: path)
+        do {
+            return try Files.read(path, limit: sizeLimit)
+        } catch {
+            throw Failure(.invalidConfiguration, "the configuration: \(DisplayText.safe(error.message))", remedy: error.remedy)
+        }
+    }
+
+    /// The model that answers where none is named: `QDOC_MODEL` over the file over the local reader.
+    func defaultModel(_ environment: Environment) -> String {
+        environment["QDOC_MODEL"] ?? model ?? ModelCatalogue.local
+    }
+
+    /// The endpoint of a provider: what was named over its variable over the file over its own.
+    ///
+    /// - Throws: `invalid_configuration`, naming where the address was written.
+    func address(of provider: Provider, named: String? = nil, environment: Environment) throws(Failure) -> EndpointAddress {
+        if let named { return try EndpointAddress(named, origin: "--base-url") }
+        if let text = environment[provider.baseVariable] { return try EndpointAddress(text, origin: provider.baseVariable) }
+        if let text = providers[provider.name]?.baseURL {
+            return try EndpointAddress(text, origin: "base-url of \(provider.name) in the configuration")
+        }
+        return try EndpointAddress(provider.baseURL, origin: provider.name)
     }
 }
 
@@ -55,7 +86,7 @@ enum ModelChoice: Hashable, Sendable {
         named: String?, baseURL: String?, maxSide: Int?, isOffline: Bool, needsKey: Bool = true, configuration: Configuration,
         environment: Environment
     ) throws(Failure) {
-        let name = named ?? environment["QDOC_MODEL"] ?? configuration.model ?? ModelCatalogue.local
+        let name = named ?? configuration.defaultModel(environment)
         guard let (provider, model) = try ModelCatalogue.parse(name) else {
             guard baseURL == nil else {
                 throw Failure(
@@ -64,21 +95,11 @@ enum ModelChoice: Hashable, Sendable {
             self = .local
             return
         }
-        let settings = configuration.providers[provider.name]
-        let address: EndpointAddress =
-            if let baseURL {
-                try EndpointAddress(baseURL, origin: "--base-url")
-            } else if let text = environment[provider.baseVariable] {
-                try EndpointAddress(text, origin: provider.baseVariable)
-            } else if let text = settings?.baseURL {
-                try EndpointAddress(text, origin: "base-url of \(provider.name) in the configuration")
-            } else {
-                try EndpointAddress(provider.baseURL, origin: provider.name)
-            }
+        let address = try configuration.address(of: provider, named: baseURL, environment: environment)
         guard !isOffline else {
             throw Failure(.offline, "\(name) cannot be asked offline", remedy: "leave out --offline, or use -m local")
         }
-        let key = needsKey ? try Keys.find(provider, keyFile: settings?.keyFile, environment: environment) : nil
+        let key = needsKey ? try Keys.find(provider, configuration, environment) : nil
         guard key != nil || address.isLoopback || !needsKey else {
             throw Failure(
                 .missingKey, "\(name) needs a key and \(provider.keyVariable) is not set",

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocReport
 import QdocYAML
 
 extension Configuration {
@@ -29,11 +30,12 @@ extension Configuration {
 private struct ConfigurationForm {
     private let root: YAMLNode
     private let name: String
-    private var faults: [String] = []
+    private var faults: [(line: Int, column: Int, message: String)] = []
 
     init(_ root: YAMLNode, name: String) {
         self.root = root
-        self.name = name
+        // Line feeds part the mistakes; a name brings none of its own.
+        self.name = DisplayText.safe(name)
         guard root.members == nil else { return }
         fault(root.line, root.column, "a configuration is a mapping of keys to values")
     }
@@ -108,7 +110,9 @@ private struct ConfigurationForm {
     mutating func finish(known: [String]) throws(Failure) {
         for entry in root.members ?? [] where !known.contains(entry.name) { refuse(entry.name, entry.line, entry.column, known: known) }
         guard faults.isEmpty else {
-            throw Failure(.invalidConfiguration, faults.joined(separator: "\n"), remedy: "“qdoc help --man” lists the keys under FILES")
+            let list = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+                .map { "\(name):\($0.line):\($0.column): \(DisplayText.safe($0.message))" }
+            throw Failure(.invalidConfiguration, list.joined(separator: "\n"), remedy: "“qdoc help --man” lists the keys under FILES")
         }
     }
 
@@ -118,6 +122,6 @@ private struct ConfigurationForm {
     }
 
     private mutating func fault(_ line: Int, _ column: Int, _ message: String) {
-        faults.append("\(name):\(line):\(column): \(message)")
+        faults.append((line, column, message))
     }
 }

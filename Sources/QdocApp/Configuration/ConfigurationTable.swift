@@ -13,8 +13,12 @@ enum ConfigurationTable {
         Row(name: "DASHSCOPE_BASE_URL", help: "Endpoint of models named dashscope/…; keys belong to one region."),
         Row(name: "QDOC_PDF_PASSWORD", help: "Password of encrypted PDF files."),
         Row(name: "XDG_CONFIG_HOME", help: "Folder of the configuration: qdoc/qdoc.yaml in it (default: ~/.config)."),
+        Row(name: "XDG_DATA_HOME", help: "Folder of your own pipelines: qdoc/pipelines in it (default: ~/.local/share)."),
+        Row(name: "XDG_DATA_DIRS", help: "Folders of installed pipelines, parted by colons (default: /usr/local/share:/usr/share)."),
+        Row(name: "HTTPS_PROXY", help: "Proxy for endpoints at https addresses; http_proxy (in small letters only) for those at http."),
+        Row(name: "NO_PROXY", help: "Hosts that are asked without a proxy, parted by commas."),
         Row(name: "TMPDIR", help: "Folder of the work file (default: /tmp)."),
-        Row(name: "NO_COLOR", help: "No colours, whatever it is set to."),
+        Row(name: "NO_COLOR", help: "No colours where it is set to anything but nothing."),
     ]
 
     static let keys: [Row] = [

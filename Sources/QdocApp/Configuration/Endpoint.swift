@@ -1,4 +1,5 @@
 import QdocCore
+import QdocReport
 import QdocRuntime
 
 /// Parts of an endpoint's address that decide what may be sent there.
@@ -13,7 +14,7 @@ struct EndpointAddress: Hashable, Sendable {
     init(_ text: String, origin: String) throws(Failure) {
         let isEncrypted = text.hasPrefix("https://")
         let fault = Failure(
-            .invalidConfiguration, "\(origin) is no address of an endpoint: “\(text.prefix(200))”",
+            .invalidConfiguration, "\(origin) is no address of an endpoint: “\(DisplayText.safe(String(text.prefix(200))))”",
             remedy: "write it as https://host/v1 or http://127.0.0.1:8000/v1")
         guard isEncrypted || text.hasPrefix("http://"), text.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
             throw fault
@@ -43,23 +44,31 @@ struct EndpointAddress: Hashable, Sendable {
 enum Keys {
     /// The key of a provider, or nil where none is set.
     ///
-    /// - Throws: `invalid_configuration` of a key that cannot be one, or of a file that others may write.
-    static func find(_ provider: Provider, keyFile: String?, environment: Environment) throws(Failure) -> Secret? {
+    /// - Throws: `invalid_configuration` of a key that cannot be one, or of a file that cannot be read or that others may write.
+    static func find(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) throws(Failure) -> Secret? {
         if let key = environment[provider.keyVariable] { return try check(key, origin: provider.keyVariable) }
-        guard let path = environment[provider.keyVariable + "_FILE"] ?? keyFile else { return nil }
+        let variable = provider.keyVariable + "_FILE"
+        guard let path = environment[variable] ?? configuration.providers[provider.name]?.keyFile else { return nil }
+        let origin = environment[variable] == nil ? "key-file of \(provider.name) in the configuration" : variable
         guard !Files.isWritableByOthers(path) else {
             throw Failure(
-                .invalidConfiguration, "the key file \(path) can be written by others",
+                .invalidConfiguration, "the key file \(DisplayText.safe(path)) (\(origin)) can be written by others",
                 remedy: "make it yours alone: chmod 600, owned by you or root")
         }
         // Keys are tens of bytes; a page of them is not a key file.
-        let text = String(decoding: try Files.read(path, limit: 4 << 10), as: UTF8.self)
-        return try check(text, origin: path)
+        let bytes: [UInt8]
+        do {
+            bytes = try Files.read(path, limit: 4 << 10)
+        } catch {
+            throw Failure(.invalidConfiguration, "\(origin): \(DisplayText.safe(error.message))", remedy: error.remedy)
+        }
+        return try check(String(decoding: bytes, as: UTF8.self), origin: "\(DisplayText.safe(path)) (\(origin))")
     }
 
     /// Whether a key is set, without looking at it.
-    static func isSet(_ provider: Provider, keyFile: String?, environment: Environment) -> Bool {
-        environment[provider.keyVariable] != nil || (environment[provider.keyVariable + "_FILE"] ?? keyFile).map(Files.exists) ?? false
+    static func isSet(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) -> Bool {
+        let file = environment[provider.keyVariable + "_FILE"] ?? configuration.providers[provider.name]?.keyFile
+        return environment[provider.keyVariable] != nil || file.map(Files.exists) ?? false
     }
 
     /// A key goes into a header: it is one word of printable ASCII.
