@@ -26,6 +26,22 @@ struct TableTexts {
     /// Lines of one cell: longer ones are prose.
     private static let height = 8
 
+    /// The finding of a row's label where it was matched.
+    func label(_ row: Int) -> Finding? {
+        guard let label = match.rows[row] else { return nil }
+        let place = index.place(label)
+        let line = layout.rows[label.row]
+        let before = line.cells.contains { cell in
+            let (_, key, box) = layout.cell(cell, of: line)
+            return !key.isEmpty && box.maxX <= place.box.x
+        }
+        // Without any header only the first cell of a printed row is the first of a claimed one.
+        if match.columns.isBare, before, claim.rows[row].first(where: { !$0.isNull })?.string != nil {
+            return Finding(verdict: .located, places: [place], note: "it stands in another column")
+        }
+        return Finding(verdict: .verified, places: [place])
+    }
+
     /// Looks a text cell up where its row and its column cross.
     ///
     /// - Returns: Never nil: `located` or `notFound` where the page does not show it there.
