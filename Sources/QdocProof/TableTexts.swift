@@ -57,15 +57,15 @@ struct TableTexts {
         }
         guard !places.isEmpty else { return elsewhere(text, "it stands in another row") }
         let ordered = places.filter { isOn(own, $0) } + places.filter { !isOn(own, $0) }
-        guard let place = ordered.first(where: { isIn(column, $0, row: row, label: label) }) else {
+        let inColumn = ordered.filter { isIn(column, $0, row: row, label: label) }
+        guard let first = inColumn.first else {
             return Finding(
                 verdict: .located, places: ordered.prefix(4).map { index.place($0) },
                 note: match.columns.headers[column] == nil ? "no column of the page has its header" : "it stands in another column")
         }
-        guard ordered.contains(where: { isIn(column, $0, row: row, label: label) && isOfRow($0, own, label, column) }) else {
-            return Finding(verdict: .located, places: [index.place(place)], note: "it may belong to another row")
+        guard let settled = inColumn.first(where: { isOfRow($0, own, label, column) }) else {
+            return Finding(verdict: .located, places: [index.place(first)], note: "it may belong to another row")
         }
-        let settled = ordered.first { isIn(column, $0, row: row, label: label) && isOfRow($0, own, label, column) } ?? place
         return Finding(verdict: .verified, places: [index.place(settled)])
     }
 
