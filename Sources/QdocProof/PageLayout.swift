@@ -106,9 +106,10 @@ struct PageLayout {
     /// Divides a line in which small type stands on two heights beside one tall word, as a form's number beside its caption does.
     private static func parted(_ line: [Int], _ tokens: [Token]) -> [[Int]] {
         let height = line.map { tokens[$0].box.height }.max() ?? 0
-        // Marks of one or two letters lean on the word before; 1.6 tells body text from its headings.
-        let small = line.filter { 1.6 * tokens[$0].box.height < height && tokens[$0].key.count > 2 }
-        let middles = small.map { tokens[$0].box.midY }
+        // 1.6 tells body text from its headings.
+        let small = line.filter { 1.6 * tokens[$0].box.height < height }
+        // Marks of one or two letters lean on the word before; they make no line.
+        let middles = small.filter { tokens[$0].key.count > 2 }.map { tokens[$0].box.midY }
         guard let low = middles.min(), let high = middles.max(), let least = small.map({ tokens[$0].box.height }).min(),
             high - low > 0.5 * least
         else { return [line] }

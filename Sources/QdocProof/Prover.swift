@@ -136,8 +136,8 @@ private struct Proof {
                     let found = match.flatMap { proof.number(number.lexical, row: row, column: column, in: $0) }
                     add(pointer, found ?? anywhere(number.lexical))
                 case .string(let text) where !text.isEmpty:
-                    if let match, column == label, let place = match.rows[row] {
-                        add(pointer, Finding(verdict: .verified, places: [index.place(place)]))
+                    if column == label, let found = texts?.label(row) {
+                        add(pointer, found)
                     } else if let texts, column != label {
                         add(pointer, texts.find(text, row: row, column: column))
                     } else {

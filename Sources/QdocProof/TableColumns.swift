@@ -19,6 +19,8 @@ struct TableColumns {
     private struct Candidate {
         var column: Int
         var header: Header
+        /// The row it ends in.
+        var line: Int
         /// 2 for the whole header, 1 where its other part stands in another row.
         var weight: Int
     }
@@ -30,6 +32,8 @@ struct TableColumns {
     }
 
     private let wanted: [String: [Wanted]]
+    /// How many columns have a name.
+    let named: Int
 
     /// - Parameter columns: As claimed; nil or empty ones are not looked for.
     init(_ columns: [String?]) {
@@ -48,10 +52,12 @@ struct TableColumns {
             }
         }
         self.wanted = wanted
+        named = columns.count { $0?.isEmpty == false }
     }
 
     private init(_ other: TableColumns) {
         wanted = other.wanted
+        named = other.named
     }
 
     var isEmpty: Bool { wanted.isEmpty }
@@ -67,7 +73,10 @@ struct TableColumns {
             guard line == row || layout.rows[row].box.y - layout.rows[line].box.maxY < 1.5 * layout.rows[row].size else { break }
             candidates += self.candidates(in: line, lowest: row, of: layout)
         }
-        for candidate in Self.chain(candidates) where result.headers[candidate.column] == nil {
+        let chain = Self.chain(candidates)
+        // The lowest line holds a header itself: a row of the table below it would bring its own cells as headers.
+        guard chain.contains(where: { $0.line == row }) else { return result }
+        for candidate in chain where result.headers[candidate.column] == nil {
             result.headers[candidate.column] = candidate.header
         }
         for (column, header) in result.headers {
@@ -122,9 +131,10 @@ struct TableColumns {
                         guard line == lowest, let part = part(remainder, near: box, above: line, of: layout) else { continue }
                         found.append(
                             Candidate(
-                                column: entry.column, header: Header(box: box, text: part.text + " " + text, parts: [part.box]), weight: 1))
+                                column: entry.column, header: Header(box: box, text: part.text + " " + text, parts: [part.box]), line: line,
+                                weight: 1))
                     } else {
-                        found.append(Candidate(column: entry.column, header: Header(box: box, text: text), weight: 2))
+                        found.append(Candidate(column: entry.column, header: Header(box: box, text: text), line: line, weight: 2))
                     }
                 }
             }

@@ -52,6 +52,7 @@ struct TableProof {
         }
         let lastHit = hits.map(\.place.row).max() ?? 0
         var best: Match?
+        var isHeaded = false
         for header in 0...max(0, lastHit) where header < layout.rows.count && !columns.isEmpty {
             let located = columns.located(at: header, of: layout)
             guard located.count > 0 else { continue }
@@ -59,6 +60,7 @@ struct TableProof {
                 hit.place.row > header
                     && labelColumn(hit.claimed).map { located.admits(label: index.entry(hit.place).box, in: $0) } ?? false
             }
+            isHeaded = isHeaded || 2 * located.count > columns.named
             let rows = Self.chain(below, after: header)
             guard !rows.isEmpty else { continue }
             // The nearest header rules its rows, and the title above it tells tables of one shape apart.
@@ -67,7 +69,8 @@ struct TableProof {
             let score = 1000 * (located.count * 2 + rows.count) + (hasTitle ? 900 : 0) - min(reach, 500)
             if score > best?.score ?? 0 { best = Match(page: page, columns: located, rows: rows, score: score) }
         }
-        if best == nil {
+        // Labels that stand outside their column are none.
+        if best == nil, !isHeaded {
             let rows = Self.chain(inOneColumn(hits), after: -1)
             if !rows.isEmpty { best = Match(page: page, columns: columns, rows: rows, score: rows.count) }
         }

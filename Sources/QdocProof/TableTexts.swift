@@ -26,6 +26,22 @@ struct TableTexts {
     /// Lines of one cell: longer ones are prose.
     private static let height = 8
 
+    /// The finding of a row's label where it was matched.
+    func label(_ row: Int) -> Finding? {
+        guard let label = match.rows[row] else { return nil }
+        let place = index.place(label)
+        let line = layout.rows[label.row]
+        let before = line.cells.contains { cell in
+            let (_, key, box) = layout.cell(cell, of: line)
+            return !key.isEmpty && box.maxX <= place.box.x
+        }
+        // Without any header only the first cell of a printed row is the first of a claimed one.
+        if match.columns.isBare, before, claim.rows[row].first(where: { !$0.isNull })?.string != nil {
+            return Finding(verdict: .located, places: [place], note: "it stands in another column")
+        }
+        return Finding(verdict: .verified, places: [place])
+    }
+
     /// Looks a text cell up where its row and its column cross.
     ///
     /// - Returns: Never nil: `located` or `notFound` where the page does not show it there.
@@ -41,15 +57,15 @@ struct TableTexts {
         }
         guard !places.isEmpty else { return elsewhere(text, "it stands in another row") }
         let ordered = places.filter { isOn(own, $0) } + places.filter { !isOn(own, $0) }
-        guard let place = ordered.first(where: { isIn(column, $0, row: row, label: label) }) else {
+        let inColumn = ordered.filter { isIn(column, $0, row: row, label: label) }
+        guard let first = inColumn.first else {
             return Finding(
                 verdict: .located, places: ordered.prefix(4).map { index.place($0) },
                 note: match.columns.headers[column] == nil ? "no column of the page has its header" : "it stands in another column")
         }
-        guard ordered.contains(where: { isIn(column, $0, row: row, label: label) && isOfRow($0, own, label, column) }) else {
-            return Finding(verdict: .located, places: [index.place(place)], note: "it may belong to another row")
+        guard let settled = inColumn.first(where: { isOfRow($0, own, label, column) }) else {
+            return Finding(verdict: .located, places: [index.place(first)], note: "it may belong to another row")
         }
-        let settled = ordered.first { isIn(column, $0, row: row, label: label) && isOfRow($0, own, label, column) } ?? place
         return Finding(verdict: .verified, places: [index.place(settled)])
     }
 

@@ -100,11 +100,12 @@ enum RowBuilder {
     /// Divides words of small type on two heights from the tall word that held them together.
     private static func parted(_ words: [Word]) -> [[Word]] {
         let height = words.map(\.box.height).max() ?? 0
-        // 1.6 tells body text from its headings; one or two letters are marks, which lean on the word before.
-        func isSmall(_ word: Word) -> Bool { 1.6 * word.box.height < height && word.text.count > 2 }
+        // 1.6 tells body text from its headings.
+        func isSmall(_ word: Word) -> Bool { 1.6 * word.box.height < height }
         let small = words.filter(isSmall)
-        guard let low = small.map(\.box.midY).min(), let high = small.map(\.box.midY).max(), let least = small.map(\.box.height).min(),
-            high - low > 0.5 * least
+        // Marks of one or two letters lean on the word before; they make no line.
+        let middles = small.filter { $0.text.count > 2 }.map(\.box.midY)
+        guard let low = middles.min(), let high = middles.max(), let least = small.map(\.box.height).min(), high - low > 0.5 * least
         else { return [words] }
         var lines = [words.filter { !isSmall($0) }]
         var line: [Word] = []

@@ -26,6 +26,17 @@ struct TextTests {
         #expect(page.read().blocks.map(\.text) == ["The Northern Lights Holding moved to Bergen."])
     }
 
+    @Test("Lines of small type beside a tall word are read one after the other")
+    func besideTallWord() {
+        var page = PageBuilder()
+        page.text("1040NR", x: 50, y: 100, size: 26)
+        page.text("Department of the Treasury", x: 140, y: 103, size: 8)
+        page.text("Internal Revenue Service", x: 142, y: 113, size: 8)
+        let texts = page.read().blocks.map(\.text).joined(separator: " | ")
+        #expect(texts.contains("Department of the Treasury"))
+        #expect(texts.contains("Internal Revenue Service"))
+    }
+
     @Test("Lines that repeat on three pages are running, digits aside")
     func running() {
         let pages = (1...3).map { number in
