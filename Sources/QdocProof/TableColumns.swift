@@ -30,6 +30,8 @@ struct TableColumns {
     }
 
     private let wanted: [String: [Wanted]]
+    /// Columns that the claim gives one name.
+    private let twins: [Set<Int>]
 
     /// - Parameter columns: As claimed; nil or empty ones are not looked for.
     init(_ columns: [String?]) {
@@ -48,10 +50,12 @@ struct TableColumns {
             }
         }
         self.wanted = wanted
+        twins = wanted.values.map { Set($0.filter { $0.remainder == nil }.map(\.column)) }.filter { $0.count > 1 }
     }
 
     private init(_ other: TableColumns) {
         wanted = other.wanted
+        twins = other.twins
     }
 
     var isEmpty: Bool { wanted.isEmpty }
@@ -67,8 +71,14 @@ struct TableColumns {
             guard line == row || layout.rows[row].box.y - layout.rows[line].box.maxY < 1.5 * layout.rows[row].size else { break }
             candidates += self.candidates(in: line, lowest: row, of: layout)
         }
+        var whole: Set<Int> = []
         for candidate in Self.chain(candidates) where result.headers[candidate.column] == nil {
             result.headers[candidate.column] = candidate.header
+            if candidate.weight == 2 { whole.insert(candidate.column) }
+        }
+        // Columns of one name are told apart by their order, and only where all of them are printed so.
+        for twins in twins where !whole.isSuperset(of: twins) {
+            for column in twins { result.headers[column] = nil }
         }
         for (column, header) in result.headers {
             result.boxes.append(header.box)
@@ -124,15 +134,16 @@ struct TableColumns {
         return gap > 0.5 * row.size
     }
 
-    /// The rest of a header in the rows above: over it, or the nearest on either side, as over several columns.
+    /// The rest of a header in the rows above: what stands over it, or over the group of columns that it is one of.
     private func part(_ key: String, near box: Box, above line: Int, of layout: PageLayout) -> (text: String, box: Box)? {
+        let lower = layout.rows[line].cells.map { layout.cell($0, of: layout.rows[line]) }
         for upper in stride(from: line - 1, through: max(0, line - 3), by: -1) {
             let row = layout.rows[upper]
             guard layout.rows[line].box.y - row.box.maxY < 4 * row.size else { return nil }
             let cells = row.cells.map { layout.cell($0, of: row) }
-            let left = cells.last { $0.box.midX <= box.midX }
-            let right = cells.first { $0.box.midX > box.midX }
-            for cell in [left, right].compactMap(\.self) where cell.key == key { return (cell.text, cell.box) }
+            if let owner = HeaderGroups.owner(of: box, among: cells, over: lower), cells[owner].key == key {
+                return (cells[owner].text, cells[owner].box)
+            }
         }
         return nil
     }
