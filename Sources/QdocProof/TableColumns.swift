@@ -70,6 +70,8 @@ struct TableColumns {
         for line in [row, row - 1, row - 2] where line >= 0 {
             guard line == row || layout.rows[row].box.y - layout.rows[line].box.maxY < 1.5 * layout.rows[row].size else { break }
             candidates += self.candidates(in: line, lowest: row, of: layout)
+            // The rows of numbers below the headers are none of theirs.
+            if candidates.isEmpty { break }
         }
         var whole: Set<Int> = []
         for candidate in Self.chain(candidates) where result.headers[candidate.column] == nil {

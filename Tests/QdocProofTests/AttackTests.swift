@@ -45,7 +45,6 @@ private func number(_ text: String) -> JSONValue { JSONNumber(text).map(JSONValu
         func cells(_ first: JSONValue, _ second: JSONValue, row: String = "Revenue") -> [Verdict?] {
             let table: JSONValue = ["tables": [["columns": [nil, "2025", "2024"], "rows": [[.string(row), first, second]]]]]
             let found = Sample.prove(table, [Self.statement])
-            for n in 1...2 { if let e = found["/tables/0/rows/0/\(n)"] { print("DBG", e.value, e.verdict, e.note ?? "", e.places.map(\.text)) } }
             return (1...2).map { found["/tables/0/rows/0/\($0)"]?.verdict }
         }
         #expect(cells("1,284.6", "1,192.3") == [.verified, .verified])
