@@ -10,6 +10,8 @@ struct RecordClaim {
     var period: String?
     var unit: String?
     var scale: String?
+    /// Whether the record, or its schema, has a member for the scale: none stated then says that none applies.
+    var hasScale = false
     var values: [Value]
 
     struct Value {
@@ -108,6 +110,7 @@ struct Claims {
             record.period = object["period"]?.string ?? object["period"]?.number?.lexical
             record.unit = object["unit"]?.string
             record.scale = object["scale"]?.string
+            record.hasScale = object["scale"] != nil || properties["scale"] != nil
             record.values = numbers.map {
                 let column = Self.plainValueNames.contains($0.name) && numbers.count == 1 ? series : title(of: $0.name, properties)
                 return RecordClaim.Value(pointer: pointer.appending($0.name), value: $0.value, column: column)

@@ -6,14 +6,21 @@ struct Measure {
     var unitPlace: Place?
     var scale: PrintedScale?
     var scalePlace: Place?
+    /// Whether number, label or column state it, not a caption further away.
+    var isOwnUnit = false
+    var isOwnScale = false
 
     init(of place: EntryPlace, label: EntryPlace?, header: (text: String, place: Place)?, in index: PageIndex) {
         if let number = index.entry(place).number { add(number.unit, number.scale, index.place(place)) }
         if let label { add(caption: index.entry(label).text, index.place(label)) }
         if let header { add(caption: header.text, header.place) }
+        isOwnUnit = unit != nil
+        isOwnScale = scale != nil
         // A percentage has no scale, whatever the caption says of the amounts.
         guard unit == nil || !Self.isPercent(unit ?? "") else { return }
         guard unit == nil || scale == nil else { return }
+        // "per share (EUR)" takes no scale from further away.
+        if isOwnUnit, let label, Self.isRate(index.entry(label).text) { return }
         for row in Self.captions(above: place, in: index) {
             let line = index.layouts[place.page].rows[row]
             for cell in line.cells {
@@ -38,8 +45,11 @@ struct Measure {
     }
 
     private mutating func add(caption: String, _ place: Place) {
-        // A label with a unit of its own ("per share (EUR)") takes no scale from further away, but one without leaves both open.
-        if let measure = PrintedMeasure(caption: caption) { add(measure.unit, measure.scale, place) }
+        var words = caption.split(whereSeparator: \.isWhitespace).map(String.init)
+        // "injuries per million hours" are not millions.
+        for index in words.indices.dropFirst().reversed()
+        where Self.isRate(words[index - 1]) && PrintedScale(word: words[index]) != nil { words.remove(at: index) }
+        if let measure = PrintedMeasure(caption: words.joined(separator: " ")) { add(measure.unit, measure.scale, place) }
     }
 
     /// Rows above without numbers that may state the measure of the numbers below, nearest first.
@@ -54,6 +64,10 @@ struct Measure {
             row -= 1
         }
         return found
+    }
+
+    private static func isRate(_ text: String) -> Bool {
+        text.split { !$0.isLetter }.contains { ["per", "pro"].contains($0.lowercased()) }
     }
 
     static func isPercent(_ unit: String) -> Bool { ["%", "percent", "per cent", "pct", "prozent"].contains(unit.lowercased()) }

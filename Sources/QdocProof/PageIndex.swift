@@ -18,6 +18,8 @@ struct TextPlace: Hashable {
 struct PageIndex {
     let pages: [ProofPage]
     let layouts: [PageLayout]
+    /// What separates decimals in the document.
+    let decimalMark: DecimalMark?
     let sentences: [[Sentence]]
     /// By the key of the label, also without its parenthesis or footnote digit, also joined over two lines.
     private(set) var labels: [String: [EntryPlace]] = [:]
@@ -31,6 +33,7 @@ struct PageIndex {
         self.pages = pages
         let mark = PrintedNumber.vote(
             pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
+        decimalMark = mark
         layouts = pages.map { PageLayout($0.content, decimalMark: mark) }
         sentences = layouts.map { Sentence.all(of: $0, decimalMark: mark) }
         for page in layouts.indices { index(page) }

@@ -4,6 +4,13 @@ enum Period {
         var marks: Set<String> = []
         let words = text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
         var hasMonth = false
+        for (word, next) in zip(words, words.dropFirst()) {
+            if let number = ordinals[word], next == "half", number <= 2 { marks.insert("h\(number)") }
+            if let number = ordinals[word], next == "quarter" { marks.insert("q\(number)") }
+            // "Six months ended 30 June" is no year.
+            if next == "months", word != "twelve", word != "12", counts.contains(word) || Int(word) != nil { marks.insert(word + next) }
+            if word == "pro", next == "forma" { marks.insert("proforma") }
+        }
         for word in words {
             if let month = months[String(word.prefix(3))], word.allSatisfy(\.isLetter),
                 fullMonths.contains(where: { $0.hasPrefix(word) }) || word == "sept"
@@ -18,8 +25,17 @@ enum Period {
             // A day counts only beside a month.
             for word in words { if let day = Int(word), (1...31).contains(day), word.count <= 2 { marks.insert("d\(day)") } }
         }
+        // A plan's figure is not the year's; without a year "plan" is any word.
+        if !marks.isEmpty { for word in words { if let plan = plans[word] { marks.insert(plan) } } }
         return marks
     }
+
+    private static let ordinals = ["first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4]
+    private static let counts: Set<String> = ["three", "six", "nine"]
+    private static let plans = [
+        "budget": "budget", "budgeted": "budget", "forecast": "forecast", "target": "target", "targets": "target", "plan": "plan",
+        "planned": "plan", "proforma": "proforma", "outlook": "outlook", "guidance": "outlook",
+    ]
 
     /// Whether the text says nothing but a period.
     static func isOnly(_ text: String) -> Bool {
@@ -27,7 +43,9 @@ enum Period {
         return !words.isEmpty && !marks(in: text).isEmpty
             && words.allSatisfy { word in
                 mark(String(word)) != nil || months[String(word.prefix(3))] != nil || Int(word).map { $0 <= 31 } == true
-                    || ["fy", "year", "ended", "as", "at", "the", "of", "quarter", "months"].contains(word)
+                    || ordinals[String(word)] != nil || plans[String(word)] != nil || counts.contains(String(word))
+                    || ["half", "pro", "forma", "twelve", "fy", "year", "ended", "as", "at", "the", "of", "quarter", "months"].contains(
+                        word)
             }
     }
 

@@ -135,6 +135,13 @@ private struct Proof {
                 case .number(let number):
                     let found = match.flatMap { proof.number(number.lexical, row: row, column: column, in: $0) }
                     add(pointer, found ?? anywhere(number.lexical))
+                case .string(let text)
+                where (column != label || match?.rows[row] == nil) && number(in: text, isLabel: column == label) != nil:
+                    let found = number(in: text, isLabel: column == label).flatMap { number in
+                        match.flatMap { proof.number(number.lexical, row: row, column: column, in: $0) }.map { sameMeasure($0, number) }
+                            ?? anywhere(number.lexical)
+                    }
+                    add(pointer, found ?? Finding(verdict: .notFound))
                 case .string(let text) where !text.isEmpty:
                     if column == label, let found = texts?.label(row) {
                         add(pointer, found)
@@ -147,6 +154,39 @@ private struct Proof {
                 }
             }
         }
+    }
+
+    /// A text that is a printed number as a whole; years label rows.
+    private func number(in text: String, isLabel: Bool = false) -> PrintedNumber? {
+        PrintedNumber(text, decimalMark: index.decimalMark).flatMap { isLabel && $0.isBareYear ? nil : $0 }
+    }
+
+    /// A number given with unit or scale must be printed with them.
+    private func sameMeasure(_ finding: Finding, _ claimed: PrintedNumber) -> Finding {
+        guard finding.verdict == .verified, let text = finding.places.first?.text, let printed = number(in: text) else { return finding }
+        let isSameUnit = claimed.unit.map { unit in printed.unit.map { Measure.isSame(unit, $0) } ?? true } ?? true
+        guard isSameUnit, claimed.scale == nil || claimed.scale == printed.scale else {
+            return Finding(verdict: .located, places: finding.places, note: "its cell reads \(text)")
+        }
+        return finding
+    }
+
+    /// A text that is a number keeps its sign, which words are compared without.
+    ///
+    /// - Parameter isBound: Whether the place counts, for its label.
+    private func signed(_ finding: Finding, _ text: String, isBound: Bool = false) -> Finding {
+        guard finding.verdict == .verified, let claimed = number(in: text), !claimed.isBareYear, let key = DecimalKey.of(claimed.lexical)
+        else { return finding }
+        let own = (index.numbers[key] ?? []).filter { place in
+            guard let printed = index.entry(place).number, DecimalKey.of(printed.lexical) == key else { return false }
+            return claimed.unit.map { unit in printed.unit.map { Measure.isSame(unit, $0) } ?? false } ?? true
+        }.map { index.place($0) }.filter { place in
+            !isBound || finding.places.contains { $0.page == place.page && $0.box.intersection(place.box) != nil }
+        }
+        if let first = own.first(where: { $0.page == finding.places.first?.page }) ?? own.first {
+            return Finding(verdict: .verified, places: [first])
+        }
+        return Finding(verdict: .located, places: finding.places, note: "it is printed with another sign or unit")
     }
 
     /// The pages of a table whose cells the local reader placed.
@@ -210,8 +250,9 @@ private struct Proof {
         switch claim.role {
         case .itself where claim.pointer.tokens == ["title"]:
             add(claim.pointer, texts.findTitle(claim.text, allowed: hinted(claim.pointer)))
-        case .itself: add(claim.pointer, texts.find(claim.text, allowed: hinted(claim.pointer)))
-        case .labelled(let labels): add(claim.pointer, texts.find(claim.text, labels: labels, allowed: hinted(claim.pointer)))
+        case .itself: add(claim.pointer, signed(texts.find(claim.text, allowed: hinted(claim.pointer)), claim.text))
+        case .labelled(let labels):
+            add(claim.pointer, signed(texts.find(claim.text, labels: labels, allowed: hinted(claim.pointer)), claim.text, isBound: true))
         }
     }
 

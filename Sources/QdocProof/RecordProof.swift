@@ -82,6 +82,9 @@ struct RecordProof {
         let segment = self.segment(right, entries, after: label.entry)
         guard let hit = segment.first(where: { matches(entries[$0].number, keys) }) else { return nil }
         let place = EntryPlace(page: label.page, row: label.row, entry: hit)
+        guard !isNumberFirst(entries) else {
+            return Finding(verdict: .located, places: [index.place(place)], note: "the row's numbers stand before their labels")
+        }
         guard Set(segment.map { entries[$0].number?.lexical ?? "" }).count == 1 else {
             return Finding(
                 verdict: .located, places: [index.place(place)], note: "the row has several values, and nothing says which is meant")
@@ -96,8 +99,16 @@ struct RecordProof {
         let place = EntryPlace(page: label.page, row: label.row, entry: hit)
         let located = Finding(verdict: .located, places: [index.place(place)], note: "no column or period is printed for it")
         let period = claim.period.flatMap { caption(naming: $0, above: label) }
-        guard value.column == nil, let period, Set(segment.map { entries[$0].number?.lexical ?? "" }).count == 1 else { return located }
+        guard value.column == nil, let period, !isNumberFirst(entries), Set(segment.map { entries[$0].number?.lexical ?? "" }).count == 1
+        else { return located }
         return measured(place, label: label, header: nil, period: period)
+    }
+
+    /// Whether the row goes from number to label: "38.4 % Nordics 24.1 % Germany".
+    private func isNumberFirst(_ entries: [Entry]) -> Bool {
+        let own = entries.filter { !$0.isAlias && !$0.key.isEmpty }
+        guard let first = own.first, let last = own.last, let number = first.number else { return false }
+        return !number.isBareYear && last.isLabel && PrintedMeasure(caption: last.text) == nil
     }
 
     /// Numbers from the label to the next label of the row that is not a unit.
@@ -116,6 +127,7 @@ struct RecordProof {
         guard !wanted.isEmpty else { return nil }
         let layout = index.layouts[label.page]
         for row in stride(from: label.row, through: max(0, label.row - 8), by: -1) {
+            if ColumnHeader.isRunning(row, on: label.page, in: index) { continue }
             for cell in layout.rows[row].cells {
                 let (text, _, box) = layout.cell(cell, of: layout.rows[row])
                 if Period.marks(in: text) == wanted { return index.place(page: label.page, box: box, text: text) }
@@ -197,21 +209,45 @@ struct RecordProof {
 
     /// Compares the record's unit and scale with the printed ones; a value in another measure is another value.
     private func settle(_ finding: inout Finding, _ measure: Measure) {
+        // "EUR million" as a unit states the scale too.
+        let claimed = claim.unit.flatMap { PrintedMeasure(caption: $0) }
         if let unit = claim.unit, let printed = measure.unit {
-            if Measure.isSame(unit, printed) {
+            if Measure.isSame(unit, printed) || claimed?.unit.map({ Measure.isSame($0, printed) }) == true {
                 finding.unit = measure.unitPlace
-            } else if Measure.isPercent(unit) != Measure.isPercent(printed) {
+            } else if claimed?.unit != nil || Measure.isPercent(unit) || measure.isOwnUnit {
                 finding.verdict = .located
                 finding.note = "it is printed in \(printed)"
             }
         }
-        guard let text = claim.scale else { return }
-        let scale = PrintedScale(word: text, isAttached: true)
-        if let scale, scale == measure.scale {
-            finding.scale = measure.scalePlace
-        } else {
+        let stated = claim.scale.map { PrintedScale(word: $0, isAttached: true) }
+        if let inUnit = claimed?.scale, inUnit != measure.scale || stated.map({ $0 != inUnit }) == true {
             finding.verdict = .located
-            finding.note = measure.scale == nil ? "its scale is not printed beside it" : "it is printed in another scale"
+            finding.note = "it is printed in another scale"
+        } else if let stated {
+            if let stated, stated == measure.scale {
+                finding.scale = measure.scalePlace
+            } else {
+                finding.verdict = .located
+                finding.note = measure.scale == nil ? "its scale is not printed beside it" : "it is printed in another scale"
+            }
+        } else if claimed?.scale == nil, claim.hasScale, let scale = measure.scale, !isScaled(finding, scale) {
+            // What is counted in people takes no scale from a caption about money.
+            let isCount = claim.unit != nil && claimed?.unit == nil && !measure.isOwnScale
+            guard !isCount else { return }
+            finding.verdict = .located
+            finding.note = "it is printed in \(scale)s"
+        }
+    }
+
+    /// Whether the value is the printed one with its scale applied.
+    private func isScaled(_ finding: Finding, _ scale: PrintedScale) -> Bool {
+        guard let lexical = value.value.number?.lexical, let key = DecimalKey.of(lexical), key != "0" else { return true }
+        return finding.places.contains { place in
+            guard let page = index.pages.firstIndex(where: { $0.reference == place.page }) else { return false }
+            return index.numbers[key, default: []].contains { found in
+                found.page == page && index.entry(found).box.intersection(place.box) != nil
+                    && index.entry(found).number.flatMap { DecimalKey.of($0.lexical) } != key
+            }
         }
     }
 
@@ -272,5 +308,7 @@ extension Measure {
         self.scale = scale
         unitPlace = unit == nil ? nil : place
         scalePlace = scale == nil ? nil : place
+        isOwnUnit = unit != nil
+        isOwnScale = scale != nil
     }
 }

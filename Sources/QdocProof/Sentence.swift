@@ -28,8 +28,20 @@ struct Sentence {
                 sentences.append(Sentence(tokens: current, numbers: numbers.map { Spoken(words: $0.words, number: $0.number) }))
             }
         }
+        // Where the line, or the piece of it behind a wide gap, begins.
+        var start = 0.0
         for index in layout.tokens.indices {
-            if let last = current.last, breaks(layout.tokens[last], layout.tokens[index]) { close() }
+            let word = layout.tokens[index]
+            if index > 0 {
+                let isNewLine = !isBeside(layout.tokens[index - 1], word)
+                // A line that begins left of a cell is the next row, not the cell's second line.
+                let isNextRow = isNewLine && word.box.x < start - 2 * word.size
+                let isBroken = breaks(layout.tokens[index - 1], word)
+                if isBroken || isNextRow { close() }
+                if isBroken || isNewLine { start = word.box.x }
+            } else {
+                start = word.box.x
+            }
             current.append(index)
             let next = index + 1 < layout.tokens.count ? layout.tokens[index + 1] : nil
             if ends(layout.tokens[index].text, before: next?.text) { close() }
@@ -42,11 +54,16 @@ struct Sentence {
     private static func breaks(_ word: Token, _ next: Token) -> Bool {
         let size = max(word.size, next.size)
         if max(word.size, next.size) > 1.25 * min(word.size, next.size), next.key.count > 2 { return true }
-        if abs(word.box.midY - next.box.midY) < 0.5 * size {
+        if isBeside(word, next) {
             return next.box.x - word.box.maxX > 1.5 * size || next.box.x < word.box.x - size
         }
         let step = next.box.midY - word.box.midY
         return step < 0 || step > 2 * size
+    }
+
+    /// Whether two words stand on one line.
+    static func isBeside(_ word: Token, _ next: Token) -> Bool {
+        abs(word.box.midY - next.box.midY) < 0.5 * max(word.size, next.size)
     }
 
     private static func ends(_ text: String, before next: String?) -> Bool {

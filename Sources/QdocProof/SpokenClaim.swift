@@ -37,7 +37,7 @@ struct SpokenClaim {
         // "6,418 employees" was read as a number with its unit.
         for (order, spoken) in sentence.numbers.enumerated() where matches(spoken.number) {
             guard spoken.words.count > 1, let unit = spoken.number.unit, labels.contains(TextKey.of(unit)),
-                token(spoken.words.upperBound - 1).key == TextKey.of(unit)
+                token(spoken.words.upperBound - 1).key == TextKey.of(unit), areBeside(spoken.words.lowerBound, spoken.words.upperBound - 1)
             else { continue }
             let words = spoken.words.map { sentence.tokens[$0] }
             var finding = Finding(verdict: .verified, places: [index.place(TextPlace(page: page, tokens: Array(words.dropLast())))])
@@ -49,7 +49,7 @@ struct SpokenClaim {
             for (order, spoken) in sentence.numbers.enumerated() where matches(spoken.number) && !spoken.number.isBareYear {
                 let place = index.place(TextPlace(page: page, tokens: spoken.words.map { sentence.tokens[$0] }))
                 var finding = Finding(verdict: .located, places: [place], note: "the sentence does not say it of this label alone")
-                let isCount = spoken.words.upperBound == label.lowerBound && !endsClause(spoken.words.upperBound - 1)
+                let isCount = counts(spoken, label)
                 if isCount || follows(label, spoken, order) {
                     finding.note = nil
                     finding.verdict = .verified
@@ -62,6 +62,22 @@ struct SpokenClaim {
             }
         }
         return located
+    }
+
+    private func areBeside(_ first: Int, _ second: Int) -> Bool { Sentence.isBeside(token(first), token(second)) }
+
+    /// Whether the number counts the label: "6,418 employees". Over a line's end it may be the last number of the row above, and what has
+    /// a unit of its own or a number behind it is a list: "Nordics 38.4 % Germany 24.1 %".
+    private func counts(_ spoken: Sentence.Spoken, _ label: Range<Int>) -> Bool {
+        spoken.words.upperBound == label.lowerBound && !endsClause(spoken.words.upperBound - 1) && spoken.number.unit == nil
+            && areBeside(label.lowerBound - 1, label.lowerBound)
+            && !sentence.numbers.contains { $0.words.lowerBound == label.upperBound && !$0.number.isBareYear }
+    }
+
+    /// Whether a line holds the label and nothing else of the sentence: a row's label or a heading.
+    private func isAlone(_ label: Range<Int>) -> Bool {
+        (label.lowerBound == 0 || !areBeside(label.lowerBound - 1, label.lowerBound))
+            && (label.upperBound == sentence.tokens.count || !areBeside(label.upperBound - 1, label.upperBound))
     }
 
     /// Where a label stands in the sentence as itself, not as a part of a longer name.
@@ -89,6 +105,9 @@ struct SpokenClaim {
     private func follows(_ label: Range<Int>, _ spoken: Sentence.Spoken, _ order: Int) -> Bool {
         guard spoken.words.lowerBound >= label.upperBound else { return false }
         let between = label.upperBound..<spoken.words.lowerBound
+        guard !isAlone(label) else { return false }
+        // A number behind its label without a verb is a row, with columns and captions.
+        guard !between.isEmpty else { return false }
         // A number between them is the label's own, unless it is a year or a day.
         let hasOther = sentence.numbers[..<order].contains {
             $0.words.lowerBound >= label.upperBound && !$0.number.isBareYear && !isDay($0)

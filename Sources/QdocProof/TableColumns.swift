@@ -34,6 +34,8 @@ struct TableColumns {
     private let wanted: [String: [Wanted]]
     /// How many columns have a name.
     let named: Int
+    /// Columns that the claim gives one name.
+    private let twins: [Set<Int>]
 
     /// - Parameter columns: As claimed; nil or empty ones are not looked for.
     init(_ columns: [String?]) {
@@ -53,11 +55,13 @@ struct TableColumns {
         }
         self.wanted = wanted
         named = columns.count { $0?.isEmpty == false }
+        twins = wanted.values.map { Set($0.filter { $0.remainder == nil }.map(\.column)) }.filter { $0.count > 1 }
     }
 
     private init(_ other: TableColumns) {
         wanted = other.wanted
         named = other.named
+        twins = other.twins
     }
 
     var isEmpty: Bool { wanted.isEmpty }
@@ -72,12 +76,20 @@ struct TableColumns {
         for line in [row, row - 1, row - 2] where line >= 0 {
             guard line == row || layout.rows[row].box.y - layout.rows[line].box.maxY < 1.5 * layout.rows[row].size else { break }
             candidates += self.candidates(in: line, lowest: row, of: layout)
+            // The rows of numbers below the headers are none of theirs.
+            if candidates.isEmpty { break }
         }
         let chain = Self.chain(candidates)
         // The lowest line holds a header itself: a row of the table below it would bring its own cells as headers.
         guard chain.contains(where: { $0.line == row }) else { return result }
+        var whole: Set<Int> = []
         for candidate in chain where result.headers[candidate.column] == nil {
             result.headers[candidate.column] = candidate.header
+            if candidate.weight == 2 { whole.insert(candidate.column) }
+        }
+        // Columns of one name are told apart by their order, and only where all of them are printed so.
+        for twins in twins where !whole.isSuperset(of: twins) {
+            for column in twins { result.headers[column] = nil }
         }
         for (column, header) in result.headers {
             result.boxes.append(header.box)
@@ -149,15 +161,16 @@ struct TableColumns {
         return gap > 0.5 * row.size
     }
 
-    /// The rest of a header in the rows above: over it, or the nearest on either side, as over several columns.
+    /// The rest of a header in the rows above: what stands over it, or over the group of columns that it is one of.
     private func part(_ key: String, near box: Box, above line: Int, of layout: PageLayout) -> (text: String, box: Box)? {
+        let lower = layout.rows[line].cells.map { layout.cell($0, of: layout.rows[line]) }
         for upper in stride(from: line - 1, through: max(0, line - 3), by: -1) {
             let row = layout.rows[upper]
             guard layout.rows[line].box.y - row.box.maxY < 4 * row.size else { return nil }
             let cells = row.cells.map { layout.cell($0, of: row) }
-            let left = cells.last { $0.box.midX <= box.midX }
-            let right = cells.first { $0.box.midX > box.midX }
-            for cell in [left, right].compactMap(\.self) where cell.key == key { return (cell.text, cell.box) }
+            if let owner = HeaderGroups.owner(of: box, among: cells, over: lower), cells[owner].key == key {
+                return (cells[owner].text, cells[owner].box)
+            }
         }
         return nil
     }
