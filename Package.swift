@@ -75,7 +75,7 @@ let package = Package(
 
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
-        module("QdocPrompt", "QdocCore", "QdocCrypto"),
+        module("QdocPrompt", "QdocCore"),
         module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
@@ -117,7 +117,7 @@ let package = Package(
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocTesting"),
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
-        tests("QdocProofTests", "QdocCore", "QdocProof", "QdocTesting"),
+        tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",

@@ -13,9 +13,9 @@ public enum Confinement {
             self.rawValue = rawValue
         }
 
-        public static let seccomp = Layers(rawValue: 1)
-        public static let landlock = Layers(rawValue: 2)
-        public static let namespaces = Layers(rawValue: 4)
+        static let seccomp = Layers(rawValue: 1)
+        static let landlock = Layers(rawValue: 2)
+        static let namespaces = Layers(rawValue: 4)
 
         /// `seccomp+landlock+namespaces`, or `none`.
         public var description: String {
@@ -32,7 +32,7 @@ public enum Confinement {
     ]
 
     /// Address space of a worker beside its source: 2 GiB.
-    public static let addressSpace: UInt64 = 2 << 30
+    static let addressSpace: UInt64 = 2 << 30
 
     /// Confines the fork server with what its workers inherit, and prepares the filter that each of them loads.
     ///

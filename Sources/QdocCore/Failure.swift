@@ -59,14 +59,6 @@ public struct Failure: Error, Sendable, Hashable {
         // The run.
         case interrupted
         case internalError = "internal_error"
-
-        /// Whether the same attempt may succeed when it is made again, decided once for every caller.
-        public var isRetriable: Bool {
-            switch self {
-            case .rateLimited, .providerUnavailable, .connectionFailed, .decodeCrashed: true
-            default: false
-            }
-        }
     }
 
     public var code: Code

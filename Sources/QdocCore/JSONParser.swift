@@ -2,11 +2,13 @@
 public struct JSONSyntaxError: Error, Sendable, Hashable {
     /// Byte offset into the text.
     public var offset: Int
+    /// In a few words, without any of the text.
     public var reason: String
 }
 
 /// Reads JSON strictly (RFC 8259), with bounds on depth and size.
 public struct JSONParser {
+    /// Bounds on what is read.
     public struct Limits: Sendable {
         /// Deeper nesting is refused: recursion must not exhaust a thread's stack. 512 levels take under 100 KiB here.
         public var depth = 512
@@ -37,6 +39,9 @@ public struct JSONParser {
         return value
     }
 
+    /// Reads one JSON value that fills the whole text, within the usual limits.
+    ///
+    /// - Throws: `JSONSyntaxError`.
     public static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
         try parse(Array(text.utf8))
     }

@@ -2,6 +2,7 @@
 ///
 /// - Source: RFC 6901.
 public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
+    /// Names and indices on the way, unescaped.
     public var tokens: [String]
 
     public init(_ tokens: [String] = []) {
@@ -21,8 +22,11 @@ public struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
             })
     }
 
+    /// Points to a member of what this points to.
     public func appending(_ name: String) -> JSONPointer { JSONPointer(tokens + [name]) }
+    /// Points to an element of what this points to.
     public func appending(_ index: Int) -> JSONPointer { JSONPointer(tokens + [String(index)]) }
+    /// Points to what holds this; of the root, to the root.
     public var parent: JSONPointer { JSONPointer(Array(tokens.dropLast())) }
 
     public var description: String {

@@ -11,10 +11,12 @@ public struct JSONNumber: Sendable, Hashable {
     /// Reads a JSON number, or gives nil where the text is anything else.
     public init?(_ text: String) {
         var parser = JSONParser(Array(text.utf8), limits: .init())
+        // Why it is no number does not matter here.
         guard let number = try? parser.parseNumberOnly() else { return nil }
         self = number
     }
 
+    /// Writes an integer.
     public init(_ value: Int) {
         lexical = String(value)
     }
@@ -25,6 +27,7 @@ public struct JSONNumber: Sendable, Hashable {
         lexical = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
     }
 
+    /// The nearest double.
     public var double: Double { Double(lexical) ?? 0 }
     /// The value as an integer, or nil where it is not one.
     public var int: Int? { Int(lexical) ?? Int(exactly: double) }
@@ -32,6 +35,7 @@ public struct JSONNumber: Sendable, Hashable {
 
 /// An ordered list of members with unique names.
 public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Sequence {
+    /// A name and its value.
     public struct Member: Sendable, Hashable {
         public var name: String
         public var value: JSONValue
@@ -42,6 +46,7 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
         }
     }
 
+    /// The members in order.
     public private(set) var members: [Member]
 
     public init() {
@@ -85,10 +90,14 @@ public struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral, Se
 
     mutating func append(unique newMembers: [Member]) { members.append(contentsOf: newMembers) }
 
+    /// Whether it has no member.
     public var isEmpty: Bool { members.isEmpty }
+    /// The number of members.
     public var count: Int { members.count }
+    /// The names in order.
     public var names: [String] { members.map(\.name) }
 
+    /// Goes through the members in order.
     public func makeIterator() -> IndexingIterator<[Member]> {
         members.makeIterator()
     }
@@ -103,39 +112,48 @@ public enum JSONValue: Sendable, Hashable {
     case array([JSONValue])
     case object(JSONObject)
 
+    /// Writes an integer as a value.
     public static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-    /// A finite double; null where JSON cannot write it.
+    /// Writes a finite double as a value; null where JSON cannot write it.
     public static func double(_ value: Double) -> JSONValue { JSONNumber(value).map(JSONValue.number) ?? .null }
 
-    /// A length or a coordinate, rounded to hundredths of a point: finer than any glyph, and short to read.
+    /// Writes a length or a coordinate in points, rounded to hundredths of a point: finer than any glyph, and short to read.
     public static func points(_ value: Double) -> JSONValue { .double((value * 100).rounded() / 100) }
 
+    /// Whether it is null.
     public var isNull: Bool { self == .null }
 
+    /// The text of a string, else nil.
     public var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
+    /// The number, else nil.
     public var number: JSONNumber? {
         guard case .number(let value) = self else { return nil }
         return value
     }
 
+    /// The number where it is an integer, else nil.
     public var int: Int? { number?.int }
+    /// The number as the nearest double, else nil.
     public var double: Double? { number?.double }
 
+    /// The truth value, else nil.
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
+    /// The elements of an array, else nil.
     public var array: [JSONValue]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
+    /// The members of an object, else nil.
     public var object: JSONObject? {
         guard case .object(let value) = self else { return nil }
         return value

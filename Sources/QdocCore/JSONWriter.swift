@@ -14,7 +14,7 @@ public struct JSONWriter {
         self.indent = indent
     }
 
-    /// The text of one value.
+    /// Writes one value as text.
     public static func text(_ value: JSONValue, indent: Int = 0) -> String {
         var writer = JSONWriter(indent: indent)
         writer.value(value)
@@ -27,11 +27,16 @@ public struct JSONWriter {
         return bytes
     }
 
+    /// Opens an object, as a value.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Closes the object that was opened last.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Opens an array, as a value.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Closes the array that was opened last.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
+    /// Writes the name of a member, whose value is to follow.
     public mutating func name(_ name: String) {
         separate()
         quote(name)
@@ -40,11 +45,13 @@ public struct JSONWriter {
         followsName = true
     }
 
+    /// Writes a member of an object, name and value.
     public mutating func member(_ name: String, _ value: JSONValue) {
         self.name(name)
         self.value(value)
     }
 
+    /// Writes a value, at whatever depth it is.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: literal("null")
@@ -113,19 +120,44 @@ public struct JSONWriter {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            // U+007F is legal, and invisible in a terminal: escaped with the control characters.
-            case 0x00..<0x20, 0x7F:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(contentsOf: [Self.hex[Int(byte >> 4)], Self.hex[Int(byte & 15)]])
-            default: bytes.append(byte)
+        // The lead bytes of every hidden character; most texts have none of them.
+        if text.utf8.contains(where: { $0 == 0xC2 || $0 == 0xE2 }), text.unicodeScalars.contains(where: Self.isHidden) {
+            for scalar in text.unicodeScalars {
+                if Self.isHidden(scalar) {
+                    escape(UInt16(truncatingIfNeeded: scalar.value))
+                } else {
+                    for byte in UTF8.encode(scalar) ?? .init() { append(byte) }
+                }
             }
+        } else {
+            for byte in text.utf8 { append(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Control characters beyond ASCII, line separators and the marks that turn the direction of text: legal in JSON, and able to mislead
+    /// whoever looks at it in a terminal.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x80...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069: true
+        default: false
+        }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        // U+007F is legal, and invisible in a terminal: escaped with the control characters.
+        case 0x00..<0x20, 0x7F: escape(UInt16(byte))
+        default: bytes.append(byte)
+        }
+    }
+
+    private mutating func escape(_ unit: UInt16) {
+        bytes.append(contentsOf: "\\u".utf8)
+        for shift in [12, 8, 4, 0] as [UInt16] { bytes.append(Self.hex[Int(unit >> shift & 15)]) }
     }
 }

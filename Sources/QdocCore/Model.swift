@@ -37,6 +37,7 @@ public struct ModelEndpoint: Sendable, Hashable {
 
 /// A question to a hosted model, free of any provider's spelling.
 public struct ModelRequest: Sendable {
+    /// A piece of the message.
     public enum Part: Sendable {
         case text(String)
         case image(EncodedImage)
@@ -45,12 +46,9 @@ public struct ModelRequest: Sendable {
     /// The content of the one user message, in order.
     public var parts: [Part]
     public var maxOutputTokens: Int
-    /// Input tokens counted from the final pixel sizes, the text estimated.
-    public var estimatedInputTokens: Int
 
-    public init(parts: [Part], maxOutputTokens: Int, estimatedInputTokens: Int) {
+    public init(parts: [Part], maxOutputTokens: Int) {
         self.parts = parts
         self.maxOutputTokens = maxOutputTokens
-        self.estimatedInputTokens = estimatedInputTokens
     }
 }

@@ -5,15 +5,6 @@ public enum PrintedScale: Int, Sendable, Hashable, CaseIterable {
     case billion = 9
     case trillion = 12
 
-    public var factor: Double {
-        switch self {
-        case .thousand: 1e3
-        case .million: 1e6
-        case .billion: 1e9
-        case .trillion: 1e12
-        }
-    }
-
     /// Reads a scale word, in any case, with or without a final full stop.
     ///
     /// - Parameter isAttached: Whether it is glued to a number or a currency; only then are single letters scales (`12 m` are metres).

@@ -26,10 +26,13 @@ public struct PrintedNumber: Sendable, Hashable {
     /// Whether the digits are 1900…2099 and nothing else is printed: a year more likely than a quantity.
     public var isBareYear: Bool
 
+    /// The nearest double to what is printed, its scale not applied.
     public var value: Double { Double(lexical) ?? 0 }
-    public var otherValue: Double? { otherLexical.flatMap { Double($0) } }
+    /// Whether a minus, or parentheses that stand for one, are printed.
     public var isNegative: Bool { lexical.first == "-" }
+    /// Whether the unit is the percent sign or word.
     public var isPercent: Bool { unit.map { ["%", "percent", "per cent"].contains($0.lowercased()) } ?? false }
+    /// The value as JSON, with the printed decimals.
     public var json: JSONValue { .number(JSONNumber(unchecked: lexical)) }
 
     /// Reads a text that is one printed number as a whole; nil of anything else, of ranges, dates, and digits with leading zeros.

@@ -2,6 +2,7 @@
 ///
 /// Terminal, `--events jsonl` and server-sent events are three renderers of the same list. Field events are provisional; the report rules.
 public struct RunEvent: Sendable, Hashable {
+    /// What happened.
     public enum Payload: Sendable, Hashable {
         case runStarted(pipeline: String, model: String, sources: [String])
         /// A source was opened; `pages` are those that the run will work on.

@@ -39,6 +39,7 @@ public struct PageReference: Sendable, Hashable, Comparable {
         self.pageNumber = pageNumber
     }
 
+    /// Orders by source, then by page.
     public static func < (left: PageReference, right: PageReference) -> Bool {
         (left.source, left.pageNumber) < (right.source, right.pageNumber)
     }

@@ -34,7 +34,7 @@ import QdocCore
     }
 
     /// Ends the digest and gives its 32 bytes.
-    public consuming func finalize() -> [UInt8] {
+    consuming func finalize() -> [UInt8] {
         var count: UInt32 = 0
         return unsafe [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, initialized in
             let status = unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, &count)
@@ -58,20 +58,6 @@ import QdocCore
     /// Digests bytes that are all there, in lower-case hexadecimal.
     public static func hexDigest(of bytes: [UInt8]) -> String {
         hexadecimal(digest(of: bytes))
-    }
-}
-
-/// Authenticates bytes with a key: 32 bytes of HMAC-SHA-256.
-///
-/// - Source: RFC 2104, by libcrypto.
-public func hmacSHA256(key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
-    var count: UInt32 = 0
-    // libcrypto refuses a null key, which an empty array may give.
-    let key = key.isEmpty ? [0] : key
-    return unsafe [UInt8](unsafeUninitializedCapacity: SHA256.byteCount) { buffer, initialized in
-        let result = unsafe HMAC(EVP_sha256(), key, Int32(clamping: key.count), bytes, bytes.count, buffer.baseAddress, &count)
-        precondition(unsafe result != nil && count == SHA256.byteCount, "libcrypto cannot authenticate")
-        initialized = SHA256.byteCount
     }
 }
 

@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 public import QdocCore
-import QdocRuntime
+public import QdocRuntime
 import Synchronization
 
 /// What a worker may use for one request.
@@ -34,6 +34,8 @@ public final class DecodeServer: Sendable {
 
     private enum State {
         case idle(starts: Int)
+        /// A process comes up; the flag is of the call that waits for it.
+        case starting(pid: pid_t, starts: Int, Flag)
         case running(Running, starts: Int)
         case closed
     }
@@ -42,6 +44,8 @@ public final class DecodeServer: Sendable {
     private let allowUnsandboxed: Bool
     private let limits: DecodeLimits
     private let state = Mutex(State.idle(starts: 0))
+    /// Held by the one call that brings the fork server up, which may take seconds; the state stays free for whoever ends it.
+    private let launching = Mutex(())
 
     /// How often the fork server is started at most: once, and once more after it died. A service runs for months: a death after long
     /// enough a life is not counted.
@@ -64,43 +68,74 @@ public final class DecodeServer: Sendable {
 
     /// Starts the fork server unless it runs.
     ///
+    /// - Parameter cancelled: To be set, and given to `cancelStart`, by whoever does not want to wait for it.
     /// - Returns: The level of confinement, `seccomp+landlock`.
-    /// - Throws: `decoder_missing`, `decoder_mismatch`, `sandbox_unavailable`, `decode_crashed`.
-    public func start() throws(Failure) -> String {
-        try running().level
+    /// - Throws: `decoder_missing`, `decoder_mismatch`, `sandbox_unavailable`, `decode_crashed`, `interrupted`.
+    public func start(unless cancelled: Flag = Flag()) throws(Failure) -> String {
+        try running(unless: cancelled).level
     }
 
-    /// The process id of the fork server, for tests and diagnosis.
-    public var processID: Int32? {
-        state.withLock { if case .running(let running, _) = $0 { running.pid } else { nil } }
+    /// Kills a fork server that comes up for the call that was given the flag, which fails with `interrupted`. Blocks nobody.
+    public func cancelStart(_ cancelled: Flag) {
+        state.withLock { state in
+            guard case .starting(let pid, let starts, let flag) = state, flag === cancelled else { return }
+            // Not reaped as long as the state names it.
+            kill(pid, SIGKILL)
+            state = .idle(starts: starts - 1)
+        }
+    }
+
+    /// The process id of the fork server that runs or comes up, for tests and diagnosis.
+    package var processID: Int32? {
+        state.withLock { state in
+            switch state {
+            case .running(let running, _): running.pid
+            case .starting(let pid, _, _): pid
+            case .idle, .closed: nil
+            }
+        }
     }
 
     /// Has a worker forked that reads one source.
     ///
     /// - Throws: As `start`, and `decode_crashed` where the fork server or the worker died under it.
-    public func makeWorker(reading source: Descriptor) throws(Failure) -> DecodeWorker {
+    public func makeWorker(reading source: Descriptor, unless cancelled: Flag = Flag()) throws(Failure) -> DecodeWorker {
         let payload = try Payload()
-        return try awaitWorker(try order([source, payload.descriptor]), payload)
+        return try awaitWorker(try order([source, payload.descriptor], unless: cancelled), payload)
     }
 
     /// Asks for a worker; gives the host's end of its socket, the only one that the host keeps, so that the worker's end shows.
-    private func order(_ descriptors: [Descriptor]) throws(Failure) -> Descriptor {
+    private func order(_ descriptors: [Descriptor], unless cancelled: Flag) throws(Failure) -> Descriptor {
         let (socket, peer) = try Descriptor.socketPair()
         let request: [UInt8] = [0]
-        if try running().control.send(request, [peer] + descriptors) { return socket }
+        if try running(unless: cancelled).control.send(request, [peer] + descriptors) { return socket }
         reapDead()
-        guard try running().control.send(request, [peer] + descriptors) else { throw DecodeServer.died }
+        guard try running(unless: cancelled).control.send(request, [peer] + descriptors) else { throw DecodeServer.died }
         return socket
+    }
+
+    /// Has nothing started any more, and kills a fork server that comes up. Blocks nobody; one that runs is for `close` to end.
+    public func retire() {
+        state.withLock { state in
+            switch state {
+            case .idle: break
+            case .starting(let pid, _, _): kill(pid, SIGKILL)
+            case .running, .closed: return
+            }
+            state = .closed
+        }
     }
 
     /// Ends the fork server and its workers, and waits until they are gone. It can't be started again.
     public func close() {
+        retire()
         let previous = state.withLock { state in
             defer { state = .closed }
             return state
         }
-        guard case .running(let running, _) = previous else { return }
-        DecodeServer.end(running)
+        if case .running(let running, _) = previous { DecodeServer.end(running) }
+        // Whoever was bringing one up reaps it.
+        launching.withLock { _ in }
     }
 
     private func awaitWorker(_ socket: Descriptor, _ payload: Payload) throws(Failure) -> DecodeWorker {
@@ -135,30 +170,55 @@ public final class DecodeServer: Sendable {
         }
     }
 
-    private func running() throws(Failure) -> Running {
-        try state.withLock { state throws(Failure) in
-            switch state {
-            case .running(let running, _): return running
-            case .closed: throw Failure(.interrupted, "the decoder is shut down")
-            case .idle(let starts):
-                guard starts < DecodeServer.maximumStarts else { throw DecodeServer.died }
-                state = .idle(starts: starts + 1)
-                let running = try launch()
-                state = .running(running, starts: starts + 1)
-                return running
+    private func running(unless cancelled: Flag) throws(Failure) -> Running {
+        try launching.withLock { _ throws(Failure) in
+            switch try begin(unless: cancelled) {
+            case .running(let running): return running
+            case .starting(let control, let pid): return try finish(control, pid)
             }
         }
     }
 
-    private func launch() throws(Failure) -> Running {
-        let (control, pid) = try spawn()
-        do throws(Failure) {
-            return Running(control: control, pid: pid, level: try hello(control))
-        } catch {
+    private enum Beginning {
+        case running(Running)
+        case starting(control: Descriptor, pid: pid_t)
+    }
+
+    /// Spawns the process, which takes a millisecond, unless it runs.
+    private func begin(unless cancelled: Flag) throws(Failure) -> Beginning {
+        try state.withLock { state throws(Failure) in
+            switch state {
+            case .running(let running, _): return .running(running)
+            case .closed, .starting: throw Failure(.interrupted, "the decoder is shut down")
+            case .idle(let starts):
+                guard !cancelled.isSet else { throw DecodeServer.interrupted }
+                guard starts < DecodeServer.maximumStarts else { throw DecodeServer.died }
+                state = .idle(starts: starts + 1)
+                let (control, pid) = try spawn()
+                state = .starting(pid: pid, starts: starts + 1, cancelled)
+                return .starting(control: control, pid: pid)
+            }
+        }
+    }
+
+    /// Waits for the process to come up; reaps it where it does not, or was killed meanwhile.
+    private func finish(_ control: Descriptor, _ pid: pid_t) throws(Failure) -> Running {
+        let level = Result { () throws(Failure) in try hello(control) }
+        let outcome: Result<Running, Failure> = state.withLock { state in
+            // Cancelled or closed: whatever it said meanwhile, it is dead.
+            guard case .starting(_, let starts, _) = state else { return .failure(DecodeServer.interrupted) }
+            let running = level.map { Running(control: control, pid: pid, level: $0) }
+            switch running {
+            case .success(let running): state = .running(running, starts: starts)
+            case .failure: state = .idle(starts: starts)
+            }
+            return running
+        }
+        if case .failure = outcome {
             kill(pid, SIGKILL)
             qdoc_wait_child(pid)
-            throw error
         }
+        return try outcome.get()
     }
 
     /// Starts the program; only the child keeps its end of the socket, so that its death shows.
@@ -220,6 +280,7 @@ public final class DecodeServer: Sendable {
         qdoc_wait_child(running.pid)
     }
 
+    private static let interrupted = Failure(.interrupted, "the decoder was stopped while it came up")
     private static let died = Failure(.decodeCrashed, "the decoder ended unexpectedly")
 
     private static func locate() throws(Failure) -> String {

@@ -7,10 +7,10 @@ public enum WireLimits {
     /// Points: 50 times the largest page a PDF can state (200,000 points).
     static let coordinate = 1e7
     /// Pages of a source, as in Dangerzone.
-    public static let pages = 10_000
+    static let pages = 10_000
     /// Pixels of a side of an image, and of the image.
-    public static let imageSide = 10_000
-    public static let imagePixels = 100_000_000
+    static let imageSide = 10_000
+    static let imagePixels = 100_000_000
     static let words = 200_000
     static let wordBytes = 65_535
     static let rulings = 100_000
@@ -23,5 +23,5 @@ public enum WireLimits {
     static let messageBytes = 400
     static let passwords = 64
     /// Longer passwords are cut here, as revision 6 of the standard handler does; uncut they overflow a buffer (CVE-2026-107705).
-    public static let passwordBytes = 127
+    static let passwordBytes = 127
 }

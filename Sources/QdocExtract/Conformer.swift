@@ -76,7 +76,7 @@ struct Conformer {
         let kinds = schema.kinds
         switch value {
         case .string(let text):
-            if let option = option(text, of: schema.options) {
+            if let option = option(text, of: (schema.choices ?? []).compactMap(\.string)) {
                 tell("enum_case", pointer, "written as the schema writes it")
                 return .string(option)
             }

@@ -39,7 +39,7 @@ public struct Extractor: Sendable {
     /// - Complexity: Linear in the answer.
     public func extract(answer: String, call: Int, finish: FinishReason?) throws(Failure) -> Extraction {
         let wasCut = finish == .length || finish == nil
-        let view = SchemaView(root: schema)
+        let view = SchemaView(schema)
         guard answer.utf8.count <= Self.sizeLimit, let reading = AnswerReading.read(answer, expected: view.propertyNames, call: call) else {
             throw wasCut ? Self.truncated(call) : Self.notJSON(call)
         }

@@ -5,7 +5,7 @@ public import QdocCore
 /// Encodes pixels for a model or a report.
 public enum ImageEncoder {
     /// The quality that Pillow-based peers send, and text stays free of rings at.
-    public static let jpegQuality = 85
+    static let jpegQuality = 85
 
     /// Encodes by content: PNG for flat graphics and text, where it is lossless and not larger; JPEG for photographs and scans.
     ///

@@ -16,7 +16,7 @@ public struct ImageFile: Sendable {
     /// An image is refused above this many pixels: at 4 bytes a pixel this is a fifth of a worker's address space.
     public static let maxPixels = 100_000_000
     /// The longest side that is decoded to.
-    public static let maxTargetSide = 10_000
+    static let maxTargetSide = 10_000
 
     /// Reads the header.
     ///

@@ -43,7 +43,7 @@ public final class Document: Sendable {
     }
 
     /// Ends the workers of this document; it can't be asked any more.
-    public func close() async {
+    public func close() {
         reading.close()
     }
 

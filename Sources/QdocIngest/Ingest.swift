@@ -13,7 +13,7 @@ public struct IngestOptions: Sendable, Hashable {
     /// The decoder; nil: beside the program.
     public var decoderPath: String?
 
-    public init(lanes: Int = 2, allowUnsandboxed: Bool = false, decoderPath: String? = nil) {
+    public init(lanes: Int = Machine.processorCount, allowUnsandboxed: Bool = false, decoderPath: String? = nil) {
         self.lanes = max(1, lanes)
         self.allowUnsandboxed = allowUnsandboxed
         self.decoderPath = decoderPath
@@ -23,7 +23,7 @@ public struct IngestOptions: Sendable, Hashable {
 /// Turns files into documents whose pages can be asked for; foreign bytes are parsed in sandboxed children alone.
 public final class Ingest: Sendable {
     /// Bytes of a source at most: 2 GiB.
-    public static let maximumBytes = 2 << 30
+    package static let maximumBytes = 2 << 30
     /// Read and digested in one piece.
     private static let chunkBytes = 1 << 18
 
@@ -81,6 +81,8 @@ public final class Ingest: Sendable {
     /// Ends every child and waits until they are gone.
     public func close() async {
         pool.retire(nil)
+        // Else the lane might be waiting for a decoder that does not come up.
+        server.retire()
         do {
             try await lane.run { [server] in server.close() }
         } catch {
@@ -103,7 +105,13 @@ public final class Ingest: Sendable {
     var decoderProcessID: Int32? { server.processID }
 
     private func startServer() async -> Result<String, Failure> {
-        await onLane { [server] () throws(Failure) in try server.start() }
+        let cancelled = Flag()
+        return await withTaskCancellationHandler {
+            await onLane { [server] () throws(Failure) in try server.start(unless: cancelled) }
+        } onCancel: {
+            cancelled.set()
+            server.cancelStart(cancelled)
+        }
     }
 
     /// Runs a blocking call on the lane; a cancelled task gets `interrupted`.

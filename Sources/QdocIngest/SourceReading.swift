@@ -107,7 +107,8 @@ final class SourceReading: Sendable {
             await ingest.onLane { [ingest] () throws(Failure) in
                 var opened = 0
                 if using.seat == nil {
-                    let worker = try ingest.server.makeWorker(reading: opening.snapshot.descriptor)
+                    let worker = try ingest.server.makeWorker(
+                        reading: opening.snapshot.descriptor, unless: using.cancelled)
                     guard using.begin(WorkerPool.Seat(worker: worker, owner: opening.owner)) else {
                         throw Failure(.interrupted, "reading was interrupted")
                     }
@@ -121,6 +122,7 @@ final class SourceReading: Sendable {
             }
         } onCancel: {
             using.cancel()
+            ingest.server.cancelStart(using.cancelled)
         }
         let isClosed = state.withLock { $0.isClosed }
         ingest.pool.release(isClosed ? nil : kept(using.seat, after: result))
@@ -177,33 +179,35 @@ final class SourceReading: Sendable {
 
 /// The worker of a request that is under way, for whoever cancels it.
 private final class WorkerInUse: Sendable {
-    private let state: Mutex<(seat: WorkerPool.Seat?, isCancelled: Bool)>
+    /// Set when the request is cancelled.
+    let cancelled = Flag()
+    private let state: Mutex<WorkerPool.Seat?>
 
     init(_ seat: WorkerPool.Seat?) {
-        state = Mutex((seat, false))
+        state = Mutex(seat)
     }
 
-    var seat: WorkerPool.Seat? { state.withLock { $0.seat } }
+    var seat: WorkerPool.Seat? { state.withLock(\.self) }
 
     /// Takes a worker in; false where the request was cancelled meanwhile.
     func begin(_ seat: WorkerPool.Seat) -> Bool {
         state.withLock { state in
-            guard !state.isCancelled else { return false }
-            state.seat = seat
+            guard !cancelled.isSet else { return false }
+            state = seat
             return true
         }
     }
 
     /// Remembers what the worker uses with its source just opened.
     func measure(_ bytes: Int) {
-        state.withLock { $0.seat?.baseline = bytes }
+        state.withLock { $0?.baseline = bytes }
     }
 
     func cancel() {
-        let worker = state.withLock { state in
-            state.isCancelled = true
-            return state.seat?.worker
+        let seat = state.withLock { seat in
+            cancelled.set()
+            return seat
         }
-        worker?.kill()
+        seat?.worker.kill()
     }
 }

@@ -4,8 +4,10 @@ internal import QdocCore
 ///
 /// How the bytes are cut into chunks makes no difference to what comes out in the end; deltas that arrive together come out joined.
 struct ChatCompletionDecoder {
-    /// Bytes of reasoning and answer; no model writes a hundredth of it.
-    private static let limit = 32 << 20
+    /// Bytes of reasoning and answer. The longest of any model that is known, 81,920 tokens of thought and 65,536 of answer, take under 1 MB.
+    private static let limit = 4 << 20
+    /// Bytes of the body: a frame of some 230 bytes carries a token or more, and a server must not keep a call alive for ever.
+    private static let bodyLimit = 256 << 20
 
     private enum Shape {
         case unknown
@@ -15,10 +17,12 @@ struct ChatCompletionDecoder {
 
     private let provider: String
     private let words: ProviderWords
+    private var filter: KeyFilter
+    private var bodyCount = 0
     private var shape = Shape.unknown
     private var stream = EventStreamDecoder()
     private var document: [UInt8] = []
-    private var thought: InlineThought
+    private var thought = InlineThought()
     private var requestID: String?
     private var hasHead = false
     private var hasText = false
@@ -30,15 +34,15 @@ struct ChatCompletionDecoder {
     private var pending = (text: "", isThought: false)
     /// The stream's own end was seen; what follows is not read.
     private(set) var isDone = false
-    /// Frames with data so far: what counts as progress, which comments do not.
-    private(set) var frameCount = 0
+    /// Steps toward the answer so far: text, its end, usage. Comments and empty frames are none.
+    private(set) var progressCount = 0
 
     /// - Parameter requestID: From the response's headers, which rule over the body's.
-    init(provider: String, requestID: String?, thought: ThoughtPlacement, words: ProviderWords) {
+    init(provider: String, requestID: String?, words: ProviderWords) {
         self.provider = provider
         self.requestID = requestID
         self.words = words
-        self.thought = InlineThought(thought)
+        filter = KeyFilter(words.key)
     }
 
     /// Takes the next bytes of the body.
@@ -46,6 +50,8 @@ struct ChatCompletionDecoder {
     /// - Throws: What the provider reports inside a stream; `stream_malformed`.
     mutating func decode(_ chunk: [UInt8]) throws(Failure) -> [AnswerEvent] {
         guard !isDone else { return [] }
+        bodyCount += chunk.count
+        guard bodyCount <= Self.bodyLimit else { throw malformed("is longer than any answer") }
         if shape == .unknown {
             document += chunk
             recogniseShape()
@@ -75,9 +81,10 @@ struct ChatCompletionDecoder {
         }
         guard let finish else { throw truncated }
         let reason = try reason(finish)
-        let rest = thought.finish(isCut: reason == .length)
+        let rest = thought.finish()
         append(rest.thought, isThought: true)
         append(rest.answer, isThought: false)
+        pending.text += filter.finish()
         flush()
         if let usage { events.append(.usage(usage)) }
         events.append(.finished(reason))
@@ -114,12 +121,11 @@ struct ChatCompletionDecoder {
 
     private mutating func take(_ event: ServerSentEvent) throws(Failure) {
         guard !isDone else { return }
-        frameCount += 1
         if event.data.count < 16, Self.isDoneMark(event.data) {
             isDone = true
         } else if !event.isError, event.lineStarts.isEmpty, let chunk = ChatChunkScanner.scan(event.data, wantsHead: !hasHead) {
             try take(chunk)
-        } else if let value = try? JSONParser.parse(event.data) {
+        } else if let value = try? JSONParser.parse(event.data) {  // Otherwise: looked at in other ways below.
             try takeWhole(value, event)
         } else if !event.lineStarts.isEmpty, let values = Self.parse(lines: event.lines) {
             // Frames without the blank line between them.
@@ -140,6 +146,7 @@ struct ChatCompletionDecoder {
     private static func parse(lines: [ArraySlice<UInt8>]) -> [JSONValue]? {
         var values: [JSONValue] = []
         for line in lines where !isDoneMark(Array(line)) {
+            // One line that is no JSON tells that the lines are not frames.
             guard let value = try? JSONParser.parse(Array(line)) else { return nil }
             values.append(value)
         }
@@ -157,9 +164,12 @@ struct ChatCompletionDecoder {
         if !hasHead, chunk.id != nil || chunk.model != nil {
             hasHead = true
             requestID = requestID ?? chunk.id
-            events.append(.head(CallHead(requestID: requestID, modelAnswered: chunk.model)))
+            events.append(.head(CallHead(requestID: requestID.map(words.shown), modelAnswered: chunk.model.map(words.shown))))
         }
-        if let usage = chunk.usage { self.usage = usage }
+        if let usage = chunk.usage {
+            if self.usage == nil { progressCount += 1 }
+            self.usage = usage
+        }
         // The last of the reasoning and the first of the answer may share a frame.
         if let reasoning = chunk.reasoning { append(reasoning, isThought: true) }
         if let answer = chunk.answer {
@@ -169,7 +179,10 @@ struct ChatCompletionDecoder {
         }
         guard textCount <= Self.limit else { throw malformed("is longer than any answer") }
         if let error = chunk.error { throw failure(error, status: nil) }
-        if let reason = chunk.finish { finish = reason }
+        if let reason = chunk.finish {
+            if finish == nil { progressCount += 1 }
+            finish = reason
+        }
     }
 
     /// After text has come, the call may have been charged: only a block of content keeps its own code, the rest is a broken stream, which
@@ -183,11 +196,11 @@ struct ChatCompletionDecoder {
     }
 
     private mutating func takeDocument() throws(Failure) {
+        // A document that is no JSON was cut, or never was one: both have failures of their own.
         guard let value = try? JSONParser.parse(document) else {
             if document.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") { throw malformed("is a web page") }
             throw truncated
         }
-        frameCount += 1
         let chunk = ChatChunk(value)
         guard chunk.error != nil || value["choices"]?[0] != nil else { throw malformed("is JSON, but no chat completion") }
         try take(chunk)
@@ -203,7 +216,7 @@ struct ChatCompletionDecoder {
         case "content_filter": throw Failure(.contentBlocked, "the provider blocked the answer's content")
         case "error":
             throw Failure(.streamTruncated, "the provider broke the answer off", remedy: "the call may have been charged; ask again")
-        default: return .other(finish)
+        default: return .other(words.shown(finish))
         }
     }
 
@@ -212,10 +225,14 @@ struct ChatCompletionDecoder {
     private mutating func append(_ text: String, isThought: Bool) {
         guard !text.isEmpty else { return }
         hasText = true
+        progressCount += 1
         textCount += text.utf8.count
-        if pending.isThought != isThought { flush() }
+        if pending.isThought != isThought {
+            pending.text += filter.finish()
+            flush()
+        }
         pending.isThought = isThought
-        pending.text += text
+        pending.text += filter.take(text)
     }
 
     private mutating func flush() {

@@ -1,19 +1,10 @@
-/// Where a server leaves the reasoning, when it gives it no member of its own.
-public enum ThoughtPlacement: Sendable, Hashable {
-    /// In a member of its own, or between `<think>` and `</think>` at the very start of the answer. An answer that is to be JSON never begins
-    /// with such a tag, so looking for it costs nothing.
-    case memberOrTags
-    /// As above, but the opening tag stood in the model's template: all up to a closing tag is reasoning.
-    case impliedOpening
-}
-
-/// Separates reasoning that stands inline in the answer's text, however the text is cut.
+/// Separates reasoning that stands between `<think>` and `</think>` at the very start of the answer's text, however the text is cut.
+///
+/// An answer that is to be JSON never begins with such a tag, so looking for it costs nothing.
 struct InlineThought {
     private enum State {
         /// Nothing but white space and perhaps the beginning of a tag has come.
         case undecided
-        /// A closing tag would make everything held a thought.
-        case implied
         case thought
         /// White space between the closing tag and the answer is dropped.
         case beforeAnswer
@@ -23,14 +14,9 @@ struct InlineThought {
     private static let opening = Array("<think>".utf8)
     private static let closing = Array("</think>".utf8)
 
-    private let placement: ThoughtPlacement
     private var state = State.undecided
     private var held: [UInt8] = []
     private var hasThought = false
-
-    init(_ placement: ThoughtPlacement) {
-        self.placement = placement
-    }
 
     /// Takes a piece of the answer's text; gives what is known to be thought and what is known to be answer.
     mutating func take(_ text: String) -> (thought: String, answer: String) {
@@ -38,11 +24,6 @@ struct InlineThought {
         held += text.utf8
         var thought: [UInt8] = []
         if state == .undecided { decide() }
-        if state == .implied, let end = held.firstRange(of: Self.closing) {
-            thought = Self.trimmed(held[..<end.lowerBound])
-            held.removeFirst(end.upperBound)
-            state = .beforeAnswer
-        }
         if state == .thought { thought = takeThought() }
         if state == .beforeAnswer { skipSpace() }
         var answer: [UInt8] = []
@@ -50,16 +31,13 @@ struct InlineThought {
         return (String(decoding: thought, as: UTF8.self), String(decoding: answer, as: UTF8.self))
     }
 
-    /// Gives what is still held at the end.
-    ///
-    /// - Parameter isCut: The output limit ended the text: an open thought has no answer after it.
-    mutating func finish(isCut: Bool) -> (thought: String, answer: String) {
+    /// Gives what is still held at the end; an open thought has no answer after it.
+    mutating func finish() -> (thought: String, answer: String) {
         defer { held = [] }
         let text = String(decoding: held, as: UTF8.self)
         switch state {
         case .thought: return (text, "")
-        case .implied where isCut: return (text, "")
-        case .undecided, .implied, .answer: return ("", text)
+        case .undecided, .answer: return ("", text)
         case .beforeAnswer: return ("", "")
         }
     }
@@ -70,7 +48,7 @@ struct InlineThought {
             held = Array(start.dropFirst(Self.opening.count))
             state = .thought
         } else if !Self.opening.starts(with: start) {
-            state = placement == .impliedOpening ? .implied : .answer
+            state = .answer
         }
     }
 

@@ -5,35 +5,23 @@ public import QdocTransport
 public struct ModelCall: Sendable {
     public let egress: Egress
     let body: HTTPBody
-
-    /// Bytes that will be sent.
-    public var byteCount: Int { body.byteCount }
-}
-
-/// How a model is asked.
-public struct ModelClientOptions: Sendable {
-    public var timeouts = HTTPTimeouts()
-    public var thought = ThoughtPlacement.memberOrTags
-
-    public init() {}
 }
 
 /// Asks a hosted model over the OpenAI-compatible protocol.
 ///
-/// A question is sent once: whoever wants it sent again decides by the failure's code (`Failure.Code.isRetriable`), which is retriable only
-/// where the provider refused or nothing of the question had left.
+/// A question is sent once; nothing is sent again by itself.
 public struct ModelClient: Sendable {
     /// Bytes of an error's body that are read.
     private static let errorLimit = 64 << 10
 
     public let endpoint: ModelEndpoint
     private let transport: HTTPClient
-    private let options: ModelClientOptions
+    private let timeouts: HTTPTimeouts
 
-    public init(endpoint: ModelEndpoint, transport: HTTPClient, options: ModelClientOptions = ModelClientOptions()) {
+    public init(endpoint: ModelEndpoint, transport: HTTPClient, timeouts: HTTPTimeouts = HTTPTimeouts()) {
         self.endpoint = endpoint
         self.transport = transport
-        self.options = options
+        self.timeouts = timeouts
     }
 
     /// Puts a question together without sending it, so that what will leave can be recorded first.
@@ -44,23 +32,12 @@ public struct ModelClient: Sendable {
         return ModelCall(egress: ChatCompletionRequest.egress(request, body: body, to: endpoint, call: call), body: body)
     }
 
-    /// Sends a question and gives its answer as it comes, ending with `usage`, where the provider reports it, and `finished`.
+    /// Sends a prepared question and gives its answer as it comes, ending with `usage`, where the provider reports it, and `finished`.
     ///
     /// That it left (`sent`) is for the caller to say, who knows when to record it: `call.egress` is known beforehand.
     ///
     /// - Parameter emit: Awaited before more of the answer is read.
-    /// - Returns: What left the machine.
     /// - Throws: `Failure`; what `emit` throws; `CancellationError`.
-    @discardableResult
-    public func stream(
-        _ request: ModelRequest, call: Int, emit: @Sendable (AnswerEvent) async throws -> Void
-    ) async throws -> Egress {
-        let call = try prepare(request, call: call)
-        try await stream(call, emit: emit)
-        return call.egress
-    }
-
-    /// Sends a prepared question.
     public func stream(_ call: ModelCall, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
         let response: HTTPResponse
         do {
@@ -70,9 +47,9 @@ public struct ModelClient: Sendable {
         }
         guard (200..<300).contains(response.status) else { throw try await refusal(response) }
         var decoder = ChatCompletionDecoder(
-            provider: endpoint.provider, requestID: response.head["x-request-id"], thought: options.thought, words: words)
+            provider: endpoint.provider, requestID: response.head["x-request-id"], words: words)
         var body = response.body.makeAsyncIterator()
-        var watch = Watch(options.timeouts)
+        var watch = Watch(timeouts)
         while !decoder.isDone {
             let bytes: [UInt8]?
             do {
@@ -85,7 +62,7 @@ public struct ModelClient: Sendable {
             }
             guard let bytes else { break }
             for event in try decoder.decode(bytes) { try await emit(event) }
-            try watch.note(decoder.frameCount)
+            try watch.note(decoder.progressCount)
         }
         if decoder.isDone { response.body.discardRest() }
         for event in try decoder.end() { try await emit(event) }
@@ -95,7 +72,7 @@ public struct ModelClient: Sendable {
         var headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "text/event-stream")]
         if let key = endpoint.key { headers.append(HTTPHeader("Authorization", "Bearer \(key.exposed)")) }
         var request = HTTPRequest(url: endpoint.baseURL + "/chat/completions", headers: headers, body: call.body)
-        request.timeouts = options.timeouts
+        request.timeouts = timeouts
         return request
     }
 
@@ -136,10 +113,10 @@ public struct ModelClient: Sendable {
         }
     }
 
-    /// Notices a stream that is kept alive by comments while nothing is produced; the transport sees only that bytes come.
+    /// Notices a stream that is kept alive by comments or empty frames while nothing is produced; the transport sees only that bytes come.
     private struct Watch {
         private let timeouts: HTTPTimeouts
-        private var frames = 0
+        private var steps = 0
         private var progress = ContinuousClock.now
 
         init(_ timeouts: HTTPTimeouts) {
@@ -147,12 +124,12 @@ public struct ModelClient: Sendable {
         }
 
         mutating func note(_ count: Int) throws(Failure) {
-            guard count == frames else {
-                frames = count
+            guard count == steps else {
+                steps = count
                 progress = .now
                 return
             }
-            let limit = frames == 0 ? timeouts.firstByte : timeouts.idle
+            let limit = steps == 0 ? timeouts.firstByte : timeouts.idle
             guard .now - progress <= limit else {
                 throw Failure(
                     .modelTimedOut, "the model produced nothing for \(limit), while its server kept the connection alive",

@@ -15,8 +15,8 @@ struct ProviderError: Equatable {
 
     /// Finds an error in a body; nil where it has none.
     ///
-    /// OpenAI, vLLM, llama.cpp, Ollama, OpenRouter, LiteLLM and Model Studio's compatible mode have an object `error`; Segmind a text `error`;
-    /// DashScope a `code` and a `message`; AI/ML API a `message` and a `statusCode`; older vLLM `object: error`.
+    /// OpenAI, vLLM, llama.cpp, Ollama, OpenRouter, LiteLLM and Model Studio's compatible mode have an object `error`; gateways a text `error`;
+    /// DashScope a `code` and a `message`; older vLLM `object: error`.
     init?(_ body: JSONValue) {
         let inner = body["error"]
         if let text = inner?.string {
@@ -28,7 +28,7 @@ struct ProviderError: Equatable {
                 status: code?.int ?? code?.string.flatMap { Int($0) })
         } else if let message = body["message"]?.string, body["choices"] == nil {
             let code = body["code"]
-            let status = code?.int ?? body["statusCode"]?.int ?? body["statusCode"]?.string.flatMap { Int($0) }
+            let status = code?.int
             guard code?.string?.isEmpty == false || status != nil || body["object"]?.string == "error" else { return nil }
             self.init(code: code?.string ?? body["type"]?.string, message: message, status: status)
         } else {
@@ -40,17 +40,13 @@ struct ProviderError: Equatable {
     ///
     /// A provider's own code rules over the HTTP status, which is 200 inside a stream and the same for throttling and billing.
     ///
-    /// - Source: Model Studio's error codes, Segmind's and AI/ML API's status tables, OpenRouter's errors (2026).
+    /// - Source: Model Studio's error codes, OpenRouter's errors (2026).
     static func failureCode(status: Int, error: ProviderError?, provider: String) -> Failure.Code {
         let status = (200..<300).contains(status) ? error?.status ?? 500 : status
         if let code = error?.code.flatMap({ own(code: $0, status: status, provider: provider) }) { return code }
         switch status {
-        case 401: return .unauthorized
-        // AI/ML API says "no credits" by it.
-        case 403: return provider == "aimlapi" ? .quotaExceeded : .unauthorized
+        case 401, 403: return .unauthorized
         case 402: return .quotaExceeded
-        // Segmind: no credits, or a content type it does not know; only the text tells.
-        case 406: return error?.message.lowercased().contains("content type") == true ? .requestRefused : .quotaExceeded
         case 429: return .rateLimited
         case 408, 500...: return .providerUnavailable
         default: return .requestRefused

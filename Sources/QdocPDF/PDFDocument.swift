@@ -21,7 +21,7 @@ public import QdocCore
     private lazy var structure = PDFStructure(bytes, password: password.map { PDFOpening.bounded($0) })
 
     /// The most pages a document may have.
-    public static let maxPages = 10_000
+    static let maxPages = 10_000
 
     /// Opens a document from a file that is open for reading; the descriptor stays the caller's.
     ///
@@ -132,13 +132,13 @@ public import QdocCore
 }
 
 /// Bounds of what is read from one page.
-public enum ContentLimits {
+package enum ContentLimits {
     /// A page with more is refused as `page_too_large`.
-    public static let words = 200_000
+    package static let words = 200_000
     /// A page with more rulings, paths or vertices is a map: none of that kind are kept, its words are.
-    public static let rulings = 100_000
-    public static let paths = 50_000
+    package static let rulings = 100_000
+    package static let paths = 50_000
     /// Of all paths of a page.
-    public static let vertices = 1_000_000
-    public static let pictures = 50_000
+    package static let vertices = 1_000_000
+    package static let pictures = 50_000
 }

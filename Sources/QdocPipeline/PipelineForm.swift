@@ -6,7 +6,7 @@ struct PipelineForm {
     private let root: YAMLNode
     private let origin: String
     private var known: Set<String> = []
-    private(set) var faults: [String] = []
+    private(set) var faults: [(line: Int, column: Int, message: String)] = []
 
     init(_ root: YAMLNode, origin: String) {
         self.root = root
@@ -16,7 +16,8 @@ struct PipelineForm {
 
     /// All mistakes in one failure.
     var failure: Failure {
-        Failure(.invalidPipeline, faults.joined(separator: "\n"), remedy: "see `qdoc pipelines show report` for a whole example")
+        let lines = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }.map { "\(origin):\($0.line):\($0.column): \($0.message)" }
+        return Failure(.invalidPipeline, lines.joined(separator: "\n"), remedy: "see `qdoc pipelines show report` for a whole example")
     }
 
     mutating func expectVersion(_ version: String) {
@@ -87,6 +88,6 @@ struct PipelineForm {
     }
 
     private mutating func fault(line: Int, column: Int, _ message: String) {
-        faults.append("\(origin):\(line):\(column): \(message)")
+        faults.append((line, column, message))
     }
 }

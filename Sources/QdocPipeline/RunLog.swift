@@ -3,10 +3,14 @@ import QdocRuntime
 
 /// Numbers the events of a run and hands them on in order, reasoning and answer text coalesced.
 ///
-/// Listeners are awaited one event at a time: a slow one slows the run down instead of filling memory.
+/// The listener is awaited one event at a time, and whoever adds events waits while too many are left: a slow listener slows the run down
+/// instead of filling memory.
 actor RunLog {
     /// Longest time that text waits for more of it: short enough to look live, long enough that a token is not an event.
     static let coalescing: Duration = .milliseconds(80)
+
+    /// Events that may wait for the listener: a second of a busy run.
+    private static let capacity = 256
 
     let run: String
     private let listener: @Sendable (RunEvent) async -> Void
@@ -15,6 +19,8 @@ actor RunLog {
     private var waiting: [(call: Int, isReasoning: Bool, text: String)] = []
     private var queue: [RunEvent] = []
     private var isDelivering = false
+    /// Those who wait for room in the queue.
+    private var blocked: [CheckedContinuation<Void, Never>] = []
 
     init(run: String, listener: @escaping @Sendable (RunEvent) async -> Void) {
         self.run = run
@@ -25,14 +31,16 @@ actor RunLog {
         releaseText()
         number(payload)
         await deliver()
+        await waitForRoom()
     }
 
-    func addText(call: Int, isReasoning: Bool, _ text: String) {
+    func addText(call: Int, isReasoning: Bool, _ text: String) async {
         if let last = waiting.indices.last, waiting[last].call == call, waiting[last].isReasoning == isReasoning {
             waiting[last].text += text
         } else {
             waiting.append((call, isReasoning, text))
         }
+        await waitForRoom()
     }
 
     /// Releases text once every `coalescing` until cancelled.
@@ -61,7 +69,19 @@ actor RunLog {
     private func deliver() async {
         guard !isDelivering else { return }
         isDelivering = true
-        while !queue.isEmpty { await listener(queue.removeFirst()) }
+        while !queue.isEmpty {
+            await listener(queue.removeFirst())
+            let released = blocked
+            blocked = []
+            for waiter in released { waiter.resume() }
+        }
         isDelivering = false
+    }
+
+    /// Returns at once where there is room. The listener returns soon once the run is cancelled, so this wait ends too.
+    private func waitForRoom() async {
+        while queue.count >= Self.capacity, isDelivering {
+            await withCheckedContinuation { blocked.append($0) }
+        }
     }
 }

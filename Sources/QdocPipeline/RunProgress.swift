@@ -84,13 +84,14 @@ actor RunProgress {
         var merge = Merge()
         for answer in answers.sorted(by: { $0.call < $1.call }) { merge.add(answer) }
         let failure = failure ?? fatalFailure
+        let pages = allPages(unreached: failure?.code ?? .interrupted)
         return Report(
             run: ReportRun(
                 id: identifier, pipeline: pipeline.name, digest: pipeline.digest, model: answerer.name, state: state(failure: failure),
                 startedAt: startedAt, duration: .now - clock, failure: failure),
-            sources: [source].compactMap(\.self), pages: allPages, images: images.sorted { $0.number < $1.number },
+            sources: [source].compactMap(\.self), pages: pages, images: images.sorted { $0.number < $1.number },
             calls: calls.values.sorted { $0.number < $1.number }, data: merge.data, evidence: merge.evidence, repairs: sorted(repairs),
-            conflicts: merge.conflicts, warnings: (notReadWarnings + warnings).sorted(by: Self.precedes),
+            conflicts: merge.conflicts, warnings: (notReadWarnings(pages) + warnings).sorted(by: Self.precedes),
             reasoning: reasoning.sorted { $0.call < $1.call },
             egress: egress.sorted { $0.call < $1.call })
     }
@@ -104,25 +105,25 @@ actor RunProgress {
     }
 
     private func state(failure: Failure?) -> RunState {
-        if let failure { return failure.code == .interrupted && source != nil ? .partial : .failed }
+        // A run that ended early and has answers is worth reading as far as it came.
+        if let failure { return source != nil && (failure.code == .interrupted || !answers.isEmpty) ? .partial : .failed }
         let isWhole = incompleteWindows == 0 && planned.allSatisfy { pages[$0]?.outcome == .read }
         return isWhole ? .complete : .partial
     }
 
     /// Every page that the run was to read; one that it did not come to is not read, for the reason that ended the run.
-    private var allPages: [PageRecord] {
+    private func allPages(unreached code: Failure.Code) -> [PageRecord] {
         planned.map {
             pages[$0]
                 ?? PageRecord(
-                    reference: $0, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .notRead(.interrupted)
-                )
+                    reference: $0, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .notRead(code))
         }
     }
 
     /// Says once for each reason which pages nothing was read from.
-    private var notReadWarnings: [Warning] {
+    private func notReadWarnings(_ pages: [PageRecord]) -> [Warning] {
         var reasons: [(code: Failure.Code, pages: [PageReference])] = []
-        for page in allPages {
+        for page in pages {
             guard case .notRead(let code) = page.outcome else { continue }
             if let index = reasons.firstIndex(where: { $0.code == code }) {
                 reasons[index].pages.append(page.reference)
@@ -155,9 +156,9 @@ extension Failure.Code {
     /// Why a page has nothing in the report, in words that end a sentence.
     fileprivate var reasonNotRead: String {
         switch self {
-        case .noTextLayer: "the local reader reads text, and there is none; a model can look at it (-m MODEL)"
-        case .pictureNotRead: "the local reader reads no pictures; a model can look at it (-m MODEL)"
-        case .interrupted: "the run ended before it came to them"
+        case .noTextLayer: "the local reader reads text, and there is none; name a model with -m"
+        case .pictureNotRead: "the local reader reads no pictures; name a model with -m"
+        case .interrupted: "the run ended first"
         default: "its request has no answer (\(rawValue))"
         }
     }

@@ -42,29 +42,24 @@ public struct Runner: Sendable {
             }
         }
         let report = await progress.report(failure: failure)
-        await log.add(.runFinished(state: report.run.state, failure: failure))
+        await log.add(.runFinished(state: report.run.state, failure: report.run.failure))
         return report
     }
 
     private func work(path: String, log: RunLog, progress: RunProgress) async throws {
         let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
-        do {
-            let (pages, isClipped) = try options.selection(of: document.source.pageCount)
-            await progress.opened(document.source, pages: pages)
-            await log.add(.sourceOpened(document.source, pages: pages.count))
-            if isClipped {
-                let warning = Warning(
-                    code: .pageOutOfRange,
-                    message: "only pages \(PageRanges(pages)) of those asked for: the document has \(document.source.pageCount)")
-                await progress.warned(warning)
-                await log.add(.warning(warning))
-            }
-            try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
-            await document.close()
-        } catch {
-            await document.close()
-            throw error
+        defer { document.close() }
+        let (pages, isClipped) = try options.selection(of: document.source.pageCount)
+        await progress.opened(document.source, pages: pages)
+        await log.add(.sourceOpened(document.source, pages: pages.count))
+        if isClipped {
+            let warning = Warning(
+                code: .pageOutOfRange,
+                message: "only pages \(PageRanges(pages)) of those asked for: the document has \(document.source.pageCount)")
+            await progress.warned(warning)
+            await log.add(.warning(warning))
         }
+        try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
     }
 
     private func flow(_ stages: Stages, pages: [Int]) async throws {
@@ -91,7 +86,8 @@ public struct Runner: Sendable {
                     for try await window in ready { try await stages.answer(window) }
                 }
             }
-            try await group.waitForAll()
+            // Not `waitForAll`, which lets the others run to their end before it throws: the first failure ends the run.
+            while try await group.next() != nil {}
         }
     }
 }

@@ -30,7 +30,9 @@ struct Stages: Sendable {
     let log: RunLog
     let progress: RunProgress
     private let source: any AnswerSource
-    private let lane: BlockingLane
+    /// Parsing and proving are long computations: off the cooperative pool. One thread for all runs of the process, for a lane's threads live
+    /// as long as that; it is far more than answers need.
+    private static let lane = BlockingLane("qdoc-proof", width: 1)
 
     init(runner: Runner, document: Document, log: RunLog, progress: RunProgress) {
         self.runner = runner
@@ -38,8 +40,6 @@ struct Stages: Sendable {
         self.log = log
         self.progress = progress
         source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options, over: document.source)
-        // Parsing and proving are long computations: off the cooperative pool, one at a time, which is far more than answers need.
-        lane = BlockingLane("qdoc-proof", width: 1)
     }
 
     // MARK: Ingest
@@ -120,15 +120,22 @@ struct Stages: Sendable {
             try await source.answer(answerWindow(window)) { event in
                 if let text = transcript.add(event) { await log.addText(call: call, isReasoning: text.isReasoning, text.text) }
             }
-            let result = try await lane.run { try prove(transcript.entries, window: window) }
+            let result = try await Self.lane.run { try prove(transcript.entries, window: window) }
             await settle(window, result: result, transcript: transcript.entries, isHosted: isHosted)
         } catch let failure as Failure {
             await settle(window, failure: failure, transcript: transcript.entries, isHosted: isHosted)
+            if failure.code.stopsRun { throw failure }
         } catch {
-            // An interrupted call may have been received and will be billed: its end is not known.
-            if isHosted { await progress.ended(call: call, state: .unknown, transcript: transcript.entries, failure: nil) }
+            // Interrupted: what had left by then may have been received and will be billed.
+            let entries = transcript.entries
+            if isHosted { await end(call, state: entries.egress == nil ? .refused : .unknown, entries, failure: nil) }
             throw error
         }
+    }
+
+    private func end(_ call: Int, state: CallState, _ transcript: Transcript.Entries, failure: Failure?) async {
+        await progress.ended(call: call, state: state, transcript: transcript, failure: failure)
+        await log.add(.callFinished(call: call, state: state, usage: transcript.usage))
     }
 
     private func answerWindow(_ window: PreparedWindow) -> AnswerWindow {
@@ -182,10 +189,7 @@ struct Stages: Sendable {
     }
 
     private func settle(_ window: PreparedWindow, result: Proven, transcript: Transcript.Entries, isHosted: Bool) async {
-        if isHosted {
-            await progress.ended(call: window.number, state: .settled, transcript: transcript, failure: nil)
-            await log.add(.callFinished(call: window.number, state: .settled, usage: transcript.usage))
-        }
+        if isHosted { await end(window.number, state: .settled, transcript, failure: nil) }
         await progress.answered(result.answer, repairs: result.repairs, isTruncated: transcript.finish == .length)
         for warning in result.warnings { await warn(warning) }
         for page in window.pages {
@@ -201,11 +205,7 @@ struct Stages: Sendable {
 
     private func settle(_ window: PreparedWindow, failure: Failure, transcript: Transcript.Entries, isHosted: Bool) async {
         let warning = Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference)
-        if isHosted {
-            let state: CallState = transcript.egress == nil ? .refused : transcript.finish == nil ? .unknown : .settled
-            await progress.ended(call: window.number, state: state, transcript: transcript, failure: failure)
-            await log.add(.callFinished(call: window.number, state: state, usage: transcript.usage))
-        }
+        if isHosted { await end(window.number, state: transcript.state(after: failure), transcript, failure: failure) }
         await warn(warning)
         for page in window.pages {
             await finish(PageRecord(reference: page.reference, geometry: page.geometry, outcome: .notRead(failure.code)))
@@ -225,6 +225,12 @@ final class Transcript: Sendable {
         var egress: Egress?
         /// When the first piece of reasoning or answer came.
         var firstText: ContinuousClock.Instant?
+
+        /// What a call that failed has come to: an endpoint that said no before it said anything else has not begun to work.
+        func state(after failure: Failure) -> CallState {
+            if egress == nil || (failure.code.isRefusal && firstText == nil) { return .refused }
+            return finish == nil ? .unknown : .settled
+        }
     }
 
     private let state = Mutex(Entries())
@@ -250,6 +256,24 @@ final class Transcript: Sendable {
             case .finished(let reason): entries.finish = reason
             }
             return nil
+        }
+    }
+}
+
+extension Failure.Code {
+    /// Whether the endpoint itself said that it does not answer.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .requestRefused, .unauthorized, .quotaExceeded, .rateLimited, .contentBlocked: true
+        default: false
+        }
+    }
+
+    /// Whether every further call would end the same way: nothing more is sent then.
+    fileprivate var stopsRun: Bool {
+        switch self {
+        case .unauthorized, .quotaExceeded, .invalidConfiguration: true
+        default: false
         }
     }
 }

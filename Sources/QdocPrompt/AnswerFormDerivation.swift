@@ -1,11 +1,11 @@
-public import QdocCore
+package import QdocCore
 
 extension AnswerForm {
     /// The form a model is asked for: the user's schema, each record of which also names its image and quotes what it was read from.
     ///
     /// Records are the root, where it is an object, and objects that are items of an array, also by reference. Keywords `x-qdoc-…`, which
     /// speak to this program, are left out; everything else stays.
-    public static func derive(from schema: JSONValue) -> JSONValue {
+    package static func derive(from schema: JSONValue) -> JSONValue {
         AnswerFormDerivation(schema: schema).form
     }
 }

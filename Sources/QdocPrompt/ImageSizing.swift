@@ -57,7 +57,7 @@ public enum ImageSizing {
     /// What the provider makes of an image before the model sees it.
     ///
     /// - Source: the vendor's `smart_resize` (repository QwenLM/Qwen3-VL, qwen-vl-utils) and token calculator; halves round to even there.
-    public static func providerSize(of size: PixelSize, rule: ImageRule) -> PixelSize {
+    package static func providerSize(of size: PixelSize, rule: ImageRule) -> PixelSize {
         let patch = Double(rule.patch)
         let height = bounded(Double(size.height))
         let width = bounded(Double(size.width))

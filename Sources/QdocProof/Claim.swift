@@ -47,11 +47,9 @@ struct Claims {
     private(set) var records: [RecordClaim] = []
     private(set) var tables: [TableClaim] = []
     private(set) var texts: [TextClaim] = []
-    private let root: JSONValue
 
     init(of data: JSONValue, schema: JSONValue) {
-        root = schema
-        walk(data, schema, at: JSONPointer(), series: nil)
+        walk(data, SchemaView(schema), at: JSONPointer(), series: nil)
     }
 
     private static let labelNames = [
@@ -63,40 +61,25 @@ struct Claims {
     private static let qualifierNames: Set<String> = ["period", "unit", "scale"]
     private static let plainValueNames: Set<String> = ["value", "number", "amount", "y", "figure", "quantity"]
 
-    private func resolved(_ schema: JSONValue?) -> JSONValue? {
-        var schema = schema
-        for _ in 0..<32 {
-            guard let text = schema?["$ref"]?.string, let pointer = JSONPointer(text: String(text.dropFirst())) else { break }
-            schema = root[pointer]
-        }
-        if schema?["properties"] == nil, schema?["items"] == nil {
-            for name in ["anyOf", "oneOf", "allOf"] {
-                let branches = (schema?[name]?.array ?? []).filter { $0["type"]?.string != "null" }
-                if branches.count == 1 { return resolved(branches[0]) }
-            }
-        }
-        return schema
-    }
-
     /// Whether the schema says that the value is not printed: prose of the model's own, or a classification.
-    private func isUnprinted(_ schema: JSONValue?) -> Bool {
-        schema?["x-qdoc-proof"]?.string == "none" || schema?["enum"] != nil || schema?["const"] != nil
+    private static func isUnprinted(_ schema: SchemaView?) -> Bool {
+        guard let schema else { return false }
+        return schema["x-qdoc-proof"]?.string == "none" || schema["enum"] != nil || schema["const"] != nil
     }
 
-    private mutating func walk(_ value: JSONValue, _ unresolved: JSONValue?, at pointer: JSONPointer, series: String?) {
-        let schema = resolved(unresolved)
-        guard unresolved?["x-qdoc-proof"]?.string != "none", !isUnprinted(schema) else { return }
+    private mutating func walk(_ value: JSONValue, _ schema: SchemaView?, at pointer: JSONPointer, series: String?) {
+        guard !Self.isUnprinted(schema) else { return }
         switch value {
         case .array(let elements):
             for (index, element) in elements.enumerated() {
-                let items = schema?["items"]
+                let item = schema?.element(at: index)
                 let place = pointer.appending(index)
                 if let text = element.string {
                     texts.append(TextClaim(pointer: place, text: text, role: .itself))
                 } else if element.number != nil {
-                    records.append(scalar(element, named: pointer.tokens.last ?? "", items, at: place))
+                    records.append(scalar(element, named: pointer.tokens.last ?? "", item, at: place))
                 } else {
-                    walk(element, items?.array?[safe: index] ?? items, at: place, series: series)
+                    walk(element, item, at: place, series: series)
                 }
             }
         case .object(let object): walk(object, schema, at: pointer, series: series)
@@ -104,12 +87,9 @@ struct Claims {
         }
     }
 
-    private mutating func walk(_ object: JSONObject, _ schema: JSONValue?, at pointer: JSONPointer, series: String?) {
-        let properties = schema?["properties"]
-        func printed(_ name: String) -> Bool {
-            let property = properties?[name]
-            return property?["x-qdoc-proof"]?.string != "none" && !isUnprinted(resolved(property))
-        }
+    private mutating func walk(_ object: JSONObject, _ schema: SchemaView?, at pointer: JSONPointer, series: String?) {
+        let properties = Dictionary(uniqueKeysWithValues: (schema?.properties ?? []).map { ($0.name, $0.schema) })
+        func printed(_ name: String) -> Bool { !Self.isUnprinted(properties[name]) }
         var taken: Set<String> = []
         if let columns = object["columns"]?.array, let rows = object["rows"]?.array, rows.allSatisfy({ $0.array != nil }), printed("rows") {
             tables.append(
@@ -143,27 +123,23 @@ struct Claims {
             case .string(let text) where !text.isEmpty:
                 let role: TextClaim.Role = Self.selfNames.contains(member.name) ? .itself : .labelled(labels(of: member.name, properties))
                 texts.append(TextClaim(pointer: place, text: text, role: role))
-            case .number: records.append(scalar(member.value, named: member.name, properties?[member.name], at: place))
-            case .array, .object: walk(member.value, properties?[member.name], at: place, series: member.name == "points" ? name : nil)
+            case .number: records.append(scalar(member.value, named: member.name, properties[member.name], at: place))
+            case .array, .object: walk(member.value, properties[member.name], at: place, series: member.name == "points" ? name : nil)
             default: break
             }
         }
     }
 
-    private func scalar(_ value: JSONValue, named name: String, _ schema: JSONValue?, at pointer: JSONPointer) -> RecordClaim {
-        let labels = [TextKey.words(ofName: name)] + (schema?["title"]?.string.map { [$0] } ?? [])
+    private func scalar(_ value: JSONValue, named name: String, _ schema: SchemaView?, at pointer: JSONPointer) -> RecordClaim {
+        let labels = [TextKey.words(ofName: name)] + (schema?.title.map { [$0] } ?? [])
         return RecordClaim(pointer: pointer, labels: labels, values: [.init(pointer: pointer, value: value, column: nil)])
     }
 
-    private func labels(of name: String, _ properties: JSONValue?) -> [String] {
-        [TextKey.words(ofName: name)] + (properties?[name]?["title"]?.string.map { [$0] } ?? [])
+    private func labels(of name: String, _ properties: [String: SchemaView]) -> [String] {
+        [TextKey.words(ofName: name)] + (properties[name]?.title.map { [$0] } ?? [])
     }
 
-    private func title(of name: String, _ properties: JSONValue?) -> String {
-        properties?[name]?["title"]?.string ?? TextKey.words(ofName: name)
+    private func title(of name: String, _ properties: [String: SchemaView]) -> String {
+        properties[name]?.title ?? TextKey.words(ofName: name)
     }
-}
-
-extension Array {
-    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

@@ -38,6 +38,17 @@ struct PageIndex {
 
     var hasWords: Bool { layouts.contains { !$0.tokens.isEmpty } }
 
+    /// The middle size of all words; a cover has hardly any of it.
+    var bodySize: Double {
+        let sizes = layouts.filter { !$0.tokens.isEmpty }.map { (size: $0.bodySize, count: $0.tokens.count) }.sorted { $0.size < $1.size }
+        var left = sizes.reduce(0) { $0 + $1.count } / 2
+        for (size, count) in sizes {
+            if left < count { return size }
+            left -= count
+        }
+        return 0
+    }
+
     private mutating func index(_ page: Int) {
         let layout = layouts[page]
         for (row, line) in layout.rows.enumerated() {
@@ -105,19 +116,22 @@ struct PageIndex {
     private static let placeLimit = 32
 
     /// Finds a text word by word, from the beginning of a word to the end of one, over line ends and through the lines of one cell.
-    func places(of text: String, on allowed: Set<Int>? = nil) -> [TextPlace] {
+    ///
+    /// - Parameter rows: The rows that it must begin in, where one page is allowed.
+    func places(of text: String, on allowed: Set<Int>? = nil, rows: Range<Int>? = nil) -> [TextPlace] {
         let key = TextKey.of(text)
         guard !key.isEmpty else {
-            return (words[text] ?? []).filter { allowed?.contains($0.page) != false }.prefix(Self.placeLimit).map {
+            return occurrences(of: text, on: allowed).filter { begins($0, in: rows) }.prefix(Self.placeLimit).map {
                 TextPlace(page: $0.page, tokens: [$0.token])
             }
         }
-        if TextKey.isUnspaced(key) { return unspacedPlaces(of: key, on: allowed) }
+        if TextKey.isUnspaced(key) {
+            return unspacedPlaces(of: key, on: allowed).filter { begins((page: $0.page, token: $0.tokens[0]), in: rows) }
+        }
         var found: [TextPlace] = []
         let first = TextKey.of(text.prefix { !$0.isWhitespace })
         // A first word that the page divides otherwise ("Hold-/ing") is found by its beginnings.
-        let starts = words[first].map { [$0] } ?? []
-        for (page, token) in starts.joined() where allowed?.contains(page) != false {
+        for (page, token) in occurrences(of: first, on: allowed) where begins((page: page, token: token), in: rows) {
             let layout = layouts[page]
             if let tokens = Self.run(layout.tokens, from: token, key: key) ?? stacked(page, from: token, key: key) {
                 let place = TextPlace(page: page, tokens: tokens)
@@ -126,6 +140,27 @@ struct PageIndex {
             }
         }
         return found
+    }
+
+    /// Where a word stands; the list of one page is found by halving, since a table asks for thousands of texts on one page.
+    private func occurrences(of word: String, on allowed: Set<Int>?) -> ArraySlice<(page: Int, token: Int)> {
+        let all = (words[word] ?? [])[...]
+        guard let allowed else { return all }
+        guard let page = allowed.first, allowed.count == 1 else { return all.filter { allowed.contains($0.page) }[...] }
+        func start(of page: Int) -> Int {
+            var (low, high) = (all.startIndex, all.endIndex)
+            while low < high {
+                let middle = (low + high) / 2
+                if all[middle].page < page { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        return all[start(of: page)..<start(of: page + 1)]
+    }
+
+    private func begins(_ start: (page: Int, token: Int), in rows: Range<Int>?) -> Bool {
+        guard let rows else { return true }
+        return layouts[start.page].rowOfToken[start.token].map(rows.contains) ?? false
     }
 
     private static func run(_ tokens: [Token], from start: Int, key: String) -> [Int]? {
@@ -146,7 +181,7 @@ struct PageIndex {
     /// Follows a text through the lines of one cell, which other columns' words divide in reading order.
     private func stacked(_ page: Int, from start: Int, key: String) -> [Int]? {
         let layout = layouts[page]
-        guard var row = layout.rows.firstIndex(where: { $0.tokens.contains(start) }) else { return nil }
+        guard var row = layout.rowOfToken[start] else { return nil }
         guard let position = layout.rows[row].tokens.firstIndex(of: start) else { return nil }
         var taken: [Int] = []
         var rest = key[...]
@@ -157,6 +192,9 @@ struct PageIndex {
             for index in range {
                 let token = layout.rows[row].tokens[index]
                 guard rest.hasPrefix(layout.tokens[token].key) else { return nil }
+                if index > range.lowerBound, !Self.shareLine(layout.tokens[layout.rows[row].tokens[index - 1]], layout.tokens[token]) {
+                    return nil
+                }
                 rest = rest.dropFirst(layout.tokens[token].key.count)
                 taken.append(token)
                 if rest.isEmpty { return taken }
@@ -167,6 +205,13 @@ struct PageIndex {
             range = cell
         }
         return nil
+    }
+
+    /// Whether two neighbours of a row are on one base line; a sign or a mark may be raised.
+    private static func shareLine(_ left: Token, _ right: Token) -> Bool {
+        guard left.key.count > 2, right.key.count > 2 else { return true }
+        let least = min(left.box.height, right.box.height)
+        return abs(left.box.midY - right.box.midY) <= 0.5 * least || abs(left.box.maxY - right.box.maxY) <= 0.5 * least
     }
 
     private func below(_ layout: PageLayout, row: Int, box: Box) -> (Int, Range<Int>)? {

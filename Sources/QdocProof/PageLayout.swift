@@ -54,6 +54,10 @@ struct Row {
 struct PageLayout {
     let tokens: [Token]
     private(set) var rows: [Row] = []
+    /// By token: its row, or nil where it is in none (sideways text, footnote marks).
+    private(set) var rowOfToken: [Int?]
+    /// The middle size of its words; 0 without words.
+    let bodySize: Double
 
     /// A gap this many font sizes wide divides cells: word spaces are 0.2 to 0.4 (0.25 in Times and Arial), stretched ones under 0.6.
     static let cellGap = 0.7
@@ -62,8 +66,15 @@ struct PageLayout {
         tokens = content.words.map {
             Token(text: $0.text, key: TextKey.of($0.text), box: $0.box, size: $0.fontSize > 0 ? $0.fontSize : max(1, $0.box.height))
         }
+        let sizes = tokens.map(\.size).sorted()
+        bodySize = sizes.isEmpty ? 0 : sizes[sizes.count / 2]
+        rowOfToken = Array(repeating: nil, count: tokens.count)
         let upright = content.words.indices.filter { content.words[$0].direction == .right || content.words[$0].direction == .left }
-        for line in Self.lines(upright, tokens) { rows.append(row(of: line, decimalMark: decimalMark)) }
+        for line in Self.lines(upright, tokens) {
+            let row = row(of: line, decimalMark: decimalMark)
+            for token in row.tokens { rowOfToken[token] = rows.count }
+            rows.append(row)
+        }
     }
 
     /// Groups words whose middles lie within half a line of each other.
@@ -87,7 +98,27 @@ struct PageLayout {
                 height = box.height
             }
         }
-        return lines
+        let settled = lines.map { parted($0, tokens) }
+        guard settled.contains(where: { $0.count > 1 }) else { return lines }
+        return settled.joined().sorted { centre(of: $0, tokens) < centre(of: $1, tokens) }
+    }
+
+    /// Divides a line in which small type stands on two heights beside one tall word, as a form's number beside its caption does.
+    private static func parted(_ line: [Int], _ tokens: [Token]) -> [[Int]] {
+        let height = line.map { tokens[$0].box.height }.max() ?? 0
+        // Marks of one or two letters lean on the word before; 1.6 tells body text from its headings.
+        let small = line.filter { 1.6 * tokens[$0].box.height < height && tokens[$0].key.count > 2 }
+        let middles = small.map { tokens[$0].box.midY }
+        guard let low = middles.min(), let high = middles.max(), let least = small.map({ tokens[$0].box.height }).min(),
+            high - low > 0.5 * least
+        else { return [line] }
+        let rest = Set(small)
+        return [line.filter { !rest.contains($0) }] + lines(small, tokens)
+    }
+
+    private static func centre(of line: [Int], _ tokens: [Token]) -> Double {
+        let middles = line.map { tokens[$0].box.midY }.sorted()
+        return middles.isEmpty ? 0 : middles[middles.count / 2]
     }
 
     private func row(of words: [Int], decimalMark: DecimalMark?) -> Row {

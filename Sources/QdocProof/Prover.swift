@@ -104,7 +104,16 @@ private struct Proof {
         let proof = TableProof(index: index, claim: claim)
         let hint = hinted(claim.pointer.appending("rows")) ?? placed(claim)
         let match = hint.flatMap { proof.match(allowed: $0) } ?? proof.match(allowed: nil)
-        let texts = TextProof(index: index)
+        let texts = match.map { TableTexts(proof, $0) }
+        /// A text that no row and no column holds: it stands somewhere, or nowhere.
+        func loose(_ text: String, _ note: String) -> Finding {
+            var finding = TextProof(index: index).find(text, allowed: match.map { [$0.page] })
+            if finding.verdict == .verified {
+                finding.verdict = .located
+                finding.note = note
+            }
+            return finding
+        }
         for (column, text) in claim.columns.enumerated() {
             guard let text, !text.isEmpty else { continue }
             let pointer = claim.pointer.appending("columns").appending(column)
@@ -115,7 +124,7 @@ private struct Proof {
                         verdict: .verified,
                         places: [index.place(page: match.page, box: Box.union(of: [header.box] + header.parts), text: header.text)]))
             } else {
-                add(pointer, texts.find(text, allowed: match.map { [$0.page] }))
+                add(pointer, loose(text, "no column of the page has this header there"))
             }
         }
         for (row, cells) in claim.rows.enumerated() {
@@ -129,10 +138,10 @@ private struct Proof {
                 case .string(let text) where !text.isEmpty:
                     if let match, column == label, let place = match.rows[row] {
                         add(pointer, Finding(verdict: .verified, places: [index.place(place)]))
-                    } else if let match, column != label, let found = proof.text(text, row: row, in: match) {
-                        add(pointer, found)
+                    } else if let texts, column != label {
+                        add(pointer, texts.find(text, row: row, column: column))
                     } else {
-                        add(pointer, texts.find(text, allowed: match.map { [$0.page] }))
+                        add(pointer, loose(text, "no row of the page has this label there"))
                     }
                 default: break
                 }
@@ -199,6 +208,8 @@ private struct Proof {
     mutating func prove(_ claim: TextClaim) {
         let texts = TextProof(index: index)
         switch claim.role {
+        case .itself where claim.pointer.tokens == ["title"]:
+            add(claim.pointer, texts.findTitle(claim.text, allowed: hinted(claim.pointer)))
         case .itself: add(claim.pointer, texts.find(claim.text, allowed: hinted(claim.pointer)))
         case .labelled(let labels): add(claim.pointer, texts.find(claim.text, labels: labels, allowed: hinted(claim.pointer)))
         }

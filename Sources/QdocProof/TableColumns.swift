@@ -85,6 +85,21 @@ struct TableColumns {
         return result
     }
 
+    /// All header cells with the claimed column of each, or -1.
+    var cells: [(column: Int, box: Box)] { zip(owners, boxes).map { ($0, $1) } }
+
+    /// Whether no column was found.
+    var isBare: Bool { headers.isEmpty }
+
+    /// Whether a label may stand in a column: under its header, or outside all others where it has none.
+    func admits(label box: Box, in column: Int) -> Bool {
+        if headers[column] != nil {
+            guard let nearest = ColumnHeader.nearest(boxes, to: box, reach: .infinity) else { return false }
+            return owners[nearest] == column
+        }
+        return headers.allSatisfy { other, header in other > column ? box.midX < header.box.x : box.midX > header.box.midX }
+    }
+
     /// The claimed column that a box stands under, or nil.
     func column(of box: Box, reach: Double) -> Int? {
         guard let nearest = ColumnHeader.nearest(boxes, to: box, reach: reach), owners[nearest] >= 0 else { return nil }

@@ -37,6 +37,9 @@ struct TableProof {
         return pages.compactMap { best(on: $0, columns, hits[$0] ?? []) }.max { ($0.score, $1.page) < ($1.score, $0.page) }
     }
 
+    /// The column of a claimed row's label: its first text.
+    func labelColumn(_ row: Int) -> Int? { claim.rows[row].firstIndex { $0.string != nil } }
+
     private func distinct(_ hits: [(claimed: Int, place: EntryPlace)]?) -> Int { Set((hits ?? []).map(\.claimed)).count }
 
     private func best(on page: Int, _ columns: TableColumns, _ hits: [(claimed: Int, place: EntryPlace)]) -> Match? {
@@ -52,7 +55,11 @@ struct TableProof {
         for header in 0...max(0, lastHit) where header < layout.rows.count && !columns.isEmpty {
             let located = columns.located(at: header, of: layout)
             guard located.count > 0 else { continue }
-            let rows = Self.chain(hits.filter { $0.place.row > header }, after: header)
+            let below = hits.filter { hit in
+                hit.place.row > header
+                    && labelColumn(hit.claimed).map { located.admits(label: index.entry(hit.place).box, in: $0) } ?? false
+            }
+            let rows = Self.chain(below, after: header)
             guard !rows.isEmpty else { continue }
             // The nearest header rules its rows, and the title above it tells tables of one shape apart.
             let reach = (rows.values.map(\.row).max() ?? header) - header
@@ -61,10 +68,26 @@ struct TableProof {
             if score > best?.score ?? 0 { best = Match(page: page, columns: located, rows: rows, score: score) }
         }
         if best == nil {
-            let rows = Self.chain(hits, after: -1)
+            let rows = Self.chain(inOneColumn(hits), after: -1)
             if !rows.isEmpty { best = Match(page: page, columns: columns, rows: rows, score: rows.count) }
         }
         return best
+    }
+
+    /// The labels of one column: without headers, standing over one another is all that holds them together.
+    private func inOneColumn(_ hits: [(claimed: Int, place: EntryPlace)]) -> [(claimed: Int, place: EntryPlace)] {
+        func share(_ left: Box, _ right: Box) -> Bool { left.x < right.maxX && right.x < left.maxX }
+        let boxes = hits.map { index.entry($0.place).box }
+        var best: (count: Int, box: Box)?
+        // From the left, so that of equals the first column rules; a few places of each column are enough to name it.
+        for box in Set(boxes.map { Box(x: $0.x.rounded(), y: 0, width: $0.width.rounded(), height: 1) }).sorted(by: { $0.x < $1.x }).prefix(
+            200)
+        {
+            let count = Set(hits.indices.filter { share(boxes[$0], box) }.map { hits[$0].claimed }).count
+            if count > best?.count ?? 0 { best = (count, box) }
+        }
+        guard let column = best?.box else { return hits }
+        return hits.indices.filter { share(boxes[$0], column) }.map { hits[$0] }
     }
 
     /// The longest choice of printed rows that goes down the page as the claim does; of equals the one that ends first.
@@ -121,24 +144,5 @@ struct TableProof {
     private func elsewhere(_ key: String, _ match: Match, _ note: String) -> Finding {
         let places = (index.numbers[key] ?? []).filter { $0.page == match.page }
         return Finding(verdict: places.isEmpty ? .notFound : .located, places: places.prefix(4).map { index.place($0) }, note: note)
-    }
-
-    /// Looks a text cell up in its row, or in the lines of the row's own height.
-    func text(_ text: String, row: Int, in match: Match) -> Finding? {
-        let places = index.places(of: text, on: [match.page])
-        guard !places.isEmpty else { return nil }
-        let layout = index.layouts[match.page]
-        guard let label = match.rows[row] else {
-            return Finding(verdict: .located, places: places.prefix(4).map { index.place($0) }, note: "no row of the page has its label")
-        }
-        let next = match.rows.values.map(\.row).filter { $0 > label.row }.min() ?? layout.rows.count
-        // A cell of several lines may begin above its row's label, where labels are centred.
-        let band = max(0, label.row - 1)..<min(next, label.row + 8)
-        let own = places.filter { place in place.tokens.allSatisfy { token in band.contains { layout.rows[$0].tokens.contains(token) } } }
-        let first = own.first { place in layout.rows[label.row].tokens.contains { place.tokens.contains($0) } } ?? own.first
-        guard let first else {
-            return Finding(verdict: .located, places: places.prefix(4).map { index.place($0) }, note: "it stands in another row")
-        }
-        return Finding(verdict: .verified, places: [index.place(first)])
     }
 }

@@ -37,7 +37,7 @@ struct TextProof {
     /// Whether the label stands before the text in its row, or above it.
     private func hasLabel(_ place: TextPlace, _ keys: Set<String>) -> Bool {
         let layout = index.layouts[place.page]
-        guard let first = place.tokens.first, let row = layout.rows.firstIndex(where: { $0.tokens.contains(first) }) else { return false }
+        guard let first = place.tokens.first, let row = layout.rowOfToken[first] else { return false }
         let line = layout.rows[row]
         guard let position = line.tokens.firstIndex(of: first) else { return false }
         var key = ""
@@ -52,12 +52,35 @@ struct TextProof {
         return above.entries.contains { keys.contains($0.key) && abs($0.box.x - box.x) < 1.5 * line.size }
     }
 
-    /// Whether the words are larger than the page's text, as on a cover.
+    /// Finds what names the document: only words in the type of a heading are its title.
+    func findTitle(_ text: String, allowed: Set<Int>?) -> Finding {
+        let places = [index.places(of: text, on: allowed), allowed == nil ? [] : index.places(of: text)].joined()
+        guard let first = places.first else { return Finding(verdict: .notFound) }
+        if let heading = places.first(where: isHeading) { return Finding(verdict: .verified, places: [index.place(heading)]) }
+        return Finding(verdict: .located, places: [index.place(first)], note: "it is not set as a heading")
+    }
+
+    /// Whether the words are set larger than the text of the pages: on the document's first page any, elsewhere a line of its own.
+    ///
+    /// Cells beside numbers are a table's, whatever their size.
     private func isHeading(_ place: TextPlace) -> Bool {
         let layout = index.layouts[place.page]
-        let sizes = layout.tokens.map(\.size).sorted()
-        guard !sizes.isEmpty else { return false }
-        let smallest = place.tokens.map { layout.tokens[$0].size }.min() ?? 0
-        return smallest >= 1.3 * sizes[sizes.count / 4] || place.page == 0 && smallest >= 1.15 * sizes[0]
+        let body = min(layout.bodySize, index.bodySize)
+        // Headings are set a sixth larger at least (12 on 10 points); less is another face of the body.
+        guard body > 0, let smallest = place.tokens.map({ layout.tokens[$0].size }).min(), smallest >= 1.15 * body else { return false }
+        let isCover = index.pages[place.page].reference.pageNumber == 1
+        let own = Set(place.tokens)
+        for row in Set(place.tokens.map { layout.rowOfToken[$0] }) {
+            guard let row else { return false }
+            let line = layout.rows[row]
+            for cell in line.cells {
+                let isOwn = cell.contains { own.contains(line.tokens[$0]) }
+                if isOwn, !isCover, !cell.allSatisfy({ own.contains(line.tokens[$0]) || layout.tokens[line.tokens[$0]].key.isEmpty }) {
+                    return false
+                }
+                if !isOwn, line.entries.contains(where: { $0.number != nil && cell.overlaps($0.range) }) { return false }
+            }
+        }
+        return true
     }
 }

@@ -12,16 +12,16 @@ struct FormAnswer {
     private static let maxRows = 2000
 
     func value(
-        of name: String, _ shape: SchemaShape, at pointer: JSONPointer, depth: Int = 0, into builder: inout PlacedBuilder
+        of name: String, _ shape: SchemaView, at pointer: JSONPointer, depth: Int = 0, into builder: inout PlacedBuilder
     ) -> JSONValue? {
-        if shape.allows("array"), let items = shape.items { return rows(of: items, at: pointer, into: &builder) }
-        if shape.allows("object") || !shape.properties.isEmpty {
+        if shape.kinds.contains("array"), let items = shape.items { return rows(of: items, at: pointer, into: &builder) }
+        if shape.kinds.contains("object") || !shape.properties.isEmpty {
             guard depth < Self.maxDepth else { return nil }
             var object = JSONObject()
             for (member, property) in shape.properties {
                 object[member] =
                     value(of: member, property, at: pointer.appending(member), depth: depth + 1, into: &builder)
-                    ?? (property.allowsNull ? .null : nil)
+                    ?? (property.isNullable ? .null : nil)
             }
             return object.members.contains { !$0.value.isNull } ? .object(object) : nil
         }
@@ -29,7 +29,7 @@ struct FormAnswer {
     }
 
     /// The names under which a property may be printed.
-    private func names(of name: String, _ shape: SchemaShape) -> [[String]] {
+    private func names(of name: String, _ shape: SchemaView) -> [[String]] {
         var names = [LabelTokens.ofName(name)]
         if let title = shape.title { names.append(LabelTokens.of(title)) }
         // A short description is a label, a long one an explanation.
@@ -38,7 +38,7 @@ struct FormAnswer {
     }
 
     /// The one value beside the label; nothing where the surest kind of place offers several.
-    private func scalar(_ name: String, _ shape: SchemaShape, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
+    private func scalar(_ name: String, _ shape: SchemaView, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
         let names = names(of: name, shape)
         let matches = pairs.compactMap { page, pair -> (page: PageReference, pair: LabelledText, value: JSONValue)? in
             guard names.contains(where: { Self.matches(pair.label, $0) }) else { return nil }
@@ -59,20 +59,20 @@ struct FormAnswer {
     }
 
     /// The rows of the tables whose columns bear the names of the properties: all required ones, and at least two.
-    private func rows(of items: SchemaShape, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
+    private func rows(of items: SchemaView, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
         let properties = items.properties
         guard !properties.isEmpty else { return nil }
         var values: [JSONValue] = []
         for reading in readings {
             for table in reading.tables {
                 let headers = table.columns.map { $0.map { LabelTokens.of($0.text) } ?? [] }
-                let columns = properties.compactMap { name, shape -> (name: String, shape: SchemaShape, column: Int)? in
+                let columns = properties.compactMap { name, shape -> (name: String, shape: SchemaView, column: Int)? in
                     let names = names(of: name, shape)
                     let hits = headers.indices.filter { names.contains(headers[$0]) }
                     return hits.count == 1 ? hits.first.map { (name, shape, $0) } : nil
                 }
                 let missing = properties.contains { property in
-                    items.requires(property.name) && !columns.contains { $0.name == property.name }
+                    items.required.contains(property.name) && !columns.contains { $0.name == property.name }
                 }
                 guard columns.count >= 2, !missing else { continue }
                 for row in table.rows where values.count < Self.maxRows {
@@ -87,10 +87,10 @@ struct FormAnswer {
                             printed.append((name, PlacedText(text: cell.text, box: box)))
                         }
                     }
-                    guard printed.count >= 2, properties.allSatisfy({ !items.requires($0.name) || object[$0.name] != nil }) else {
+                    guard printed.count >= 2, properties.allSatisfy({ !items.required.contains($0.name) || object[$0.name] != nil }) else {
                         continue
                     }
-                    for (name, shape) in properties where object[name] == nil && shape.allowsNull { object[name] = .null }
+                    for (name, shape) in properties where object[name] == nil && shape.isNullable { object[name] = .null }
                     for (name, text) in printed {
                         builder.place(pointer.appending(values.count).appending(name), on: reading.reference, text)
                     }

@@ -44,7 +44,7 @@ public struct LocalReader: AnswerSource {
     }
 
     private func placed(_ readings: [PageReading], contents: [(page: WindowPage, content: PageContent)]) -> PlacedAnswer {
-        let shape = SchemaShape(schema)
+        let shape = SchemaView(schema)
         let report = ReportAnswer(readings: readings)
         let isReport = shape.property("keyFigures") != nil || shape.property("tables") != nil
         let mark = PrintedNumber.vote(contents.flatMap { $0.content.words.prefix(20_000).map(\.text) })
@@ -66,9 +66,9 @@ public struct LocalReader: AnswerSource {
                     ?? report.value(of: name, property, at: pointer, into: &builder)
             if let value {
                 data[name] = value
-            } else if property.allowsNull {
+            } else if property.isNullable {
                 data[name] = .null
-            } else if property.allows("array") {
+            } else if property.kinds.contains("array") {
                 data[name] = []
             }
         }

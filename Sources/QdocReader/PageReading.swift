@@ -22,7 +22,9 @@ public struct TextLine: Sendable, Hashable {
 
 /// Lines that belong together, in reading order.
 public struct TextBlock: Sendable, Hashable {
+    /// What the block is on its page.
     public enum Role: Sendable, Hashable {
+        /// Set larger or heavier than the text, and short.
         case heading
         case paragraph
         /// Repeated at the top or the bottom of pages, or a page number.
@@ -68,10 +70,12 @@ public struct Table: Sendable, Hashable {
 
 /// A vector chart that was found. Its values are not read.
 public struct ChartFound: Sendable, Hashable {
+    /// How the values are drawn.
     public enum Kind: String, Sendable, Hashable {
         case bar
         case line
         case pie
+        /// Neither of these.
         case other
     }
 

@@ -9,7 +9,7 @@ struct ReportAnswer {
     private static let maxFindings = 40
 
     /// The value of a property that carries a concept's name and shape, or nil of any other property.
-    func value(of name: String, _ property: SchemaShape, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
+    func value(of name: String, _ property: SchemaView, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue? {
         switch name {
         case "keyFigures":
             guard let items = property.items, items.property("label") != nil, items.property("value") != nil else { return nil }
@@ -17,13 +17,13 @@ struct ReportAnswer {
         case "tables":
             guard let items = property.items, items.property("columns") != nil, items.property("rows") != nil else { return nil }
             return tables(items, at: pointer, into: &builder)
-        case "charts" where property.allows("array"):
+        case "charts" where property.kinds.contains("array"):
             return []
         case "findings":
             guard property.items?.property("text") != nil else { return nil }
             return findings(at: pointer, into: &builder)
         default:
-            guard property.allows("string"), let found = scalar(name) else { return nil }
+            guard property.kinds.contains("string"), let found = scalar(name) else { return nil }
             builder.place(pointer, on: found.page, found.places)
             return .string(found.text)
         }
@@ -125,7 +125,7 @@ struct ReportAnswer {
 
     // MARK: Lists
 
-    private func keyFigures(_ items: SchemaShape, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue {
+    private func keyFigures(_ items: SchemaView, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue {
         var figures: [(page: PageReference, figure: KeyFigure)] = []
         for reading in readings {
             for figure in reading.keyFigures {
@@ -158,7 +158,7 @@ struct ReportAnswer {
                 if let value {
                     object[name] = value
                     builder.place(own.appending(name), on: page, place)
-                } else if shape.allowsNull {
+                } else if shape.isNullable {
                     object[name] = .null
                 }
             }
@@ -167,7 +167,7 @@ struct ReportAnswer {
         return .array(values)
     }
 
-    private func tables(_ items: SchemaShape, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue {
+    private func tables(_ items: SchemaView, at pointer: JSONPointer, into builder: inout PlacedBuilder) -> JSONValue {
         var values: [JSONValue] = []
         for reading in readings {
             for table in reading.tables {
@@ -177,7 +177,7 @@ struct ReportAnswer {
                     if let title = table.title {
                         object["title"] = .string(title.text)
                         builder.place(own.appending("title"), on: reading.reference, title)
-                    } else if shape.allowsNull {
+                    } else if shape.isNullable {
                         object["title"] = .null
                     }
                 }

@@ -73,7 +73,8 @@ func median(_ values: some Sequence<Double>) -> Double? {
 /// Makes rows of chunks from words.
 ///
 /// Words share a row when their middles are nearer than 0.45 of the height, and a chunk when the gap is below 0.62 of the height and no
-/// vertical rule stands in it. Justified text has wider gaps: 1.6 of the row's median word gap is allowed there.
+/// vertical rule stands in it. Justified text has wider gaps: 1.6 of the row's median word gap is allowed there. Lines of small type
+/// beside one tall word are rows of their own.
 enum RowBuilder {
     static func rows(of words: [Word], uprights: [Ruling] = []) -> [TextRow] {
         var groups: [(middle: Double, height: Double, words: [Word])] = []
@@ -92,7 +93,29 @@ enum RowBuilder {
                 groups.append((word.box.midY, word.box.height, [word]))
             }
         }
-        return groups.sorted { $0.middle < $1.middle }.map { row(of: $0.words.sorted { $0.box.x < $1.box.x }, uprights: uprights) }
+        let lines = groups.flatMap { parted($0.words) }.map { (middle: median($0.map(\.box.midY)) ?? 0, words: $0) }
+        return lines.sorted { $0.middle < $1.middle }.map { row(of: $0.words.sorted { $0.box.x < $1.box.x }, uprights: uprights) }
+    }
+
+    /// Divides words of small type on two heights from the tall word that held them together.
+    private static func parted(_ words: [Word]) -> [[Word]] {
+        let height = words.map(\.box.height).max() ?? 0
+        // 1.6 tells body text from its headings; one or two letters are marks, which lean on the word before.
+        func isSmall(_ word: Word) -> Bool { 1.6 * word.box.height < height && word.text.count > 2 }
+        let small = words.filter(isSmall)
+        guard let low = small.map(\.box.midY).min(), let high = small.map(\.box.midY).max(), let least = small.map(\.box.height).min(),
+            high - low > 0.5 * least
+        else { return [words] }
+        var lines = [words.filter { !isSmall($0) }]
+        var line: [Word] = []
+        for word in small.sorted(by: { $0.box.midY < $1.box.midY }) {
+            if let last = line.last, word.box.midY - last.box.midY > 0.45 * min(word.box.height, last.box.height) {
+                lines.append(line)
+                line = []
+            }
+            line.append(word)
+        }
+        return lines + [line]
     }
 
     private static func row(of words: [Word], uprights: [Ruling]) -> TextRow {

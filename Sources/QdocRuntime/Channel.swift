@@ -123,14 +123,17 @@ public final class Channel<Element: Sendable>: Sendable, AsyncSequence {
         }
     }
 
+    /// Receives until the channel is finished.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let channel: Channel
 
+        /// Gives the next element, or nil after the last.
         public mutating func next() async throws -> Element? {
             try await channel.receive()
         }
     }
 
+    /// Begins to receive; several may.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(channel: self)
     }

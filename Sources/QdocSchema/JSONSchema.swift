@@ -57,7 +57,7 @@ public struct JSONSchema: Sendable {
         }
     }
 
-    public func isValid(_ instance: JSONValue) -> Bool { violations(of: instance, limit: 1).isEmpty }
+    package func isValid(_ instance: JSONValue) -> Bool { violations(of: instance, limit: 1).isEmpty }
 }
 
 /// An instance as it is handed to the validator.

@@ -55,6 +55,15 @@ internal import QdocCore
         return parts.count == 2 ? String(parts[1].prefix { $0 != "/" && $0 != "?" && $0 != "#" }) : "the endpoint"
     }
 
+    /// Whether a host, with or without its port, is this machine by its name or number.
+    private static func isLoopback(_ host: String) -> Bool {
+        let name = host.lowercased()
+        if name == "[::1]" || name.hasPrefix("[::1]:") { return true }
+        let bare = name.prefix { $0 != ":" }
+        let isNumber = bare.hasPrefix("127.") && bare.allSatisfy { $0.isNumber || $0 == "." }
+        return isNumber || bare == "localhost" || bare.hasSuffix(".localhost")
+    }
+
     private func configure(_ request: HTTPRequest) throws(HTTPFailure) {
         let isWeb = request.url.lowercased().hasPrefix("http://") || request.url.lowercased().hasPrefix("https://")
         guard isWeb, !host.isEmpty, !host.contains("@"), !request.url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
@@ -64,6 +73,8 @@ internal import QdocCore
         set(CURLOPT_URL, request.url)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_FOLLOWLOCATION, 0)
+        // A proxy of the environment would take what is meant for this machine alone to another one.
+        if Self.isLoopback(host) { set(CURLOPT_PROXY, "") }
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         set(CURLOPT_NOSIGNAL, 1)
         // A cancelled name look-up must not be waited for.

@@ -2,7 +2,9 @@
 ///
 /// Images stay the one array they are: base64 is written straight into the network's buffer, never held whole.
 public struct HTTPBody: Sendable {
+    /// A part of the body, in order.
     public enum Piece: Sendable {
+        /// Bytes that are sent as they are.
         case bytes([UInt8])
         /// Bytes that are sent in base64 (RFC 4648 §4, with padding).
         case base64([UInt8])

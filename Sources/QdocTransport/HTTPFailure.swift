@@ -2,6 +2,7 @@ public import QdocCore
 
 /// Why a request got no whole response, and how much of it had left by then.
 public struct HTTPFailure: Error, Sendable, Hashable {
+    /// Where in the exchange it failed.
     public enum Kind: Sendable, Hashable {
         /// The request cannot be made as it is written.
         case invalidRequest
@@ -9,6 +10,7 @@ public struct HTTPFailure: Error, Sendable, Hashable {
         case connection
         /// The server's identity is not proven.
         case tls
+        /// Nothing moved for as long as the request allows.
         case timedOut
         /// The server does not speak HTTP, or sends more headers than are accepted.
         case malformed
@@ -29,7 +31,7 @@ public struct HTTPFailure: Error, Sendable, Hashable {
     }
 
     /// Whether the server cannot have acted on the request: nothing of its body had left.
-    public var isSafeToResend: Bool { bodyBytesSent == 0 }
+    package var isSafeToResend: Bool { bodyBytesSent == 0 }
 
     /// As the program's envelope.
     ///

@@ -81,6 +81,7 @@ public struct HTTPResponseBody: Sendable, AsyncSequence {
 
     let lease: Lease
 
+    /// Takes the bytes as they come.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let lease: Lease
 
@@ -92,6 +93,7 @@ public struct HTTPResponseBody: Sendable, AsyncSequence {
         }
     }
 
+    /// Begins to take bytes; there is one reader.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(lease: lease)
     }

@@ -2,9 +2,11 @@ public import QdocCore
 
 /// Reads YAML: one document of the core schema, with bounds on size, depth and aliases.
 public enum YAML {
+    /// Bounds on what is read.
     public struct Limits: Sendable {
         /// Bytes of text: a hundred times the largest pipeline.
         public var size = 4 << 20
+        /// Levels of nesting.
         public var depth = 64
         /// Nodes after aliases are followed: an alias costs what it stands for ("billion laughs").
         public var nodes = 100_000

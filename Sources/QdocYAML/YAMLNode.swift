@@ -12,6 +12,7 @@ public struct YAMLNode: Sendable {
         public let value: YAMLNode
     }
 
+    /// What a node holds.
     public enum Content: Sendable {
         case null
         case bool(Bool)

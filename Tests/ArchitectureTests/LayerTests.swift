@@ -125,6 +125,39 @@ struct LayerTests {
         }
     }
 
+    @Test("What a wrapper or a stage makes public is named outside it; what only tests name is package")
+    func publicIsUsed() throws {
+        let shipped = manifest.targets.filter { $0.kind == .module || $0.kind == .program }
+        let words = try Dictionary(uniqueKeysWithValues: shipped.map { ($0.name, try identifiers(of: $0)) })
+        // What a protocol of the language asks for is called without its name.
+        let witnesses: Set = ["makeIterator", "makeAsyncIterator", "next"]
+        for target in shipped where [wrappers, wrappers + 1].contains(floor(of: target.name)) {
+            let outside = words.filter { $0.key != target.name }.values
+            for source in try sources(of: target) {
+                for (index, line) in source.code.enumerated() {
+                    guard let name = Self.publicName(in: line), !witnesses.contains(name) else { continue }
+                    #expect(outside.contains { $0.contains(name) }, "\(source.path):\(index + 1): nobody outside names \(name)")
+                }
+            }
+        }
+    }
+
+    private func identifiers(of target: Manifest.Target) throws -> Set<String> {
+        Set(
+            try sources(of: target).flatMap { source in
+                source.code.flatMap { line in
+                    line.utf8.split { !SwiftSource.isWord($0) }.map { String(Substring($0)) }
+                }
+            })
+    }
+
+    /// The name of the public function or static constant that a line declares. Types and members of values are used without their names.
+    private static func publicName(in line: String) -> String? {
+        let words = line.utf8.split { !SwiftSource.isWord($0) }.map { String(Substring($0)) }
+        guard words.contains("public"), words.contains("func") || words.contains("static") else { return nil }
+        return words.firstIndex { ["func", "let", "var"].contains($0) }.flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+    }
+
     @Test("The parser child knows no network")
     func childHasNoNetwork() throws {
         let child = try #require(manifest.target("qdoc-decode"))

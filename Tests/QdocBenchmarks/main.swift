@@ -34,23 +34,23 @@ func measure(url: String, streams: Int, rounds: Int, imageBytes: Int) async thro
             encoding: .png, sha256: "", tokens: 3, pixelsPerPoint: 1)
         parts.append(.image(EncodedImage(record: record, bytes: [UInt8](repeating: 0x5A, count: imageBytes))))
     }
-    let request = ModelRequest(parts: parts, maxOutputTokens: 1000, estimatedInputTokens: 10)
+    let request = ModelRequest(parts: parts, maxOutputTokens: 1000)
     let tally = Tally()
     let ask = { @Sendable in
-        try await client.stream(request, call: 1) { event in
+        try await client.stream(try client.prepare(request, call: 1)) { event in
             tally.counts.withLock { counts in
                 counts.events += 1
                 if case .usage(let usage) = event { counts.tokens += usage.outputTokens ?? 0 }
             }
         }
     }
-    _ = try await ask()
+    try await ask()
     tally.counts.withLock { $0 = (0, 0) }
     let start = processorTime()
     let clock = ContinuousClock.now
     try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<streams {
-            group.addTask { for _ in 0..<rounds { _ = try await ask() } }
+            group.addTask { for _ in 0..<rounds { try await ask() } }
         }
         try await group.waitForAll()
     }

@@ -6,12 +6,20 @@ import Testing
         "JSON is read and written without loss",
         arguments: [
             "null", "true", "0", "-0", "1.50", "1e5", "1E+5", "-1.0e-10", "123456789012345678901234567890", "\"\"", "\"é😀\"", "[]", "{}",
-            "[[],[{}]]", #"{"b":1,"a":[null,false]}"#, #""\"\\\n\r\t""#, #"{"":0}"#, "\"\u{7FF}\u{2028}\"", #""\u0000\u001f""#,
+            "[[],[{}]]", #"{"b":1,"a":[null,false]}"#, #""\"\\\n\r\t""#, #"{"":0}"#, "\"\u{7FF}\u{20AC}\u{2070}\"", #""\u0000\u001f""#,
         ])
     func roundTrip(text: String) throws {
         #expect(JSONWriter.text(try JSONParser.parse(text)) == text)
         let indented = JSONWriter.text(try JSONParser.parse(text), indent: 2)
         #expect(JSONWriter.text(try JSONParser.parse(indented)) == text)
+    }
+
+    @Test("Characters that mislead whoever looks at a terminal are escaped, and mean the same")
+    func hidden() throws {
+        let value: JSONValue = "a\u{9B}31m\u{85}\u{2028}\u{202E}b\u{2067}é\u{7F}"
+        let text = JSONWriter.text(value)
+        #expect(text == #""a\u009b31m\u0085\u2028\u202eb\u2067é\u007f""#)
+        #expect(try JSONParser.parse(text) == value)
     }
 
     @Test(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import QdocDecoding
 
-@Suite struct MessageTests {
+@Suite(.timeLimit(.minutes(1))) struct MessageTests {
     static let geometry = PageGeometry(size: PageSize(width: 595, height: 842.5), rotation: 90)
     static let requests: [Request] = [
         .open(mediaType: .jpeg, passwords: []),

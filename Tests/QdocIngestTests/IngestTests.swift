@@ -37,7 +37,7 @@ import Testing
         #expect(words.map(\.text) == ["Page", "70", "holds", "42", "words"])
         let without = try await document.page(2, image: nil, parts: [])
         #expect(without.image == nil && without.content == nil)
-        await document.close()
+        document.close()
         await ingest.close()
     }
 
@@ -161,6 +161,22 @@ import Testing
             group.addTask { await ingest.close() }
         }
         #expect(!ProcessTable.isAlive(server))
+    }
+
+    @Test("Lets go of a decoder that does not come up when its task is cancelled")
+    func cancelsStart() async throws {
+        let decoder = try folder.write("#!/bin/sh\nexec sleep 600\n", to: "mute")
+        try #require(ProcessTable.makeExecutable(decoder))
+        var options = IngestOptions(lanes: 1)
+        options.decoderPath = decoder
+        let ingest = try Ingest(options: options, workFile: WorkFile())
+        let path = try folder.write(SamplePDF.bytes(pages: 1), to: "sample.pdf")
+        let opening = Task { try await ingest.open(path: path, ordinal: 1, passwords: []) }
+        while ingest.decoderProcessID == nil { await Task.yield() }
+        opening.cancel()
+        await #expect { try await opening.value } throws: { ($0 as? Failure)?.code == .interrupted }
+        #expect(ingest.decoderProcessID == nil)
+        await ingest.close()
     }
 
     @Test("Takes a changed file for what it was when it was opened")

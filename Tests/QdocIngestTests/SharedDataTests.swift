@@ -36,7 +36,7 @@ import Testing
                 _ = try await document.page(number, image: order, parts: .words).content?.load()
                 read += 1
             }
-            await document.close()
+            document.close()
             return (pages, read, nil)
         } catch {
             return (pages, read, error)

@@ -14,8 +14,8 @@ struct Decoded: Equatable {
     var failure: Failure?
     var isDone = false
 
-    init(_ chunks: [[UInt8]], provider: String = "test", thought: ThoughtPlacement = .memberOrTags) {
-        var decoder = ChatCompletionDecoder(provider: provider, requestID: nil, thought: thought, words: ProviderWords(key: nil))
+    init(_ chunks: [[UInt8]], provider: String = "test") {
+        var decoder = ChatCompletionDecoder(provider: provider, requestID: nil, words: ProviderWords(key: nil))
         do throws(Failure) {
             for chunk in chunks { take(try decoder.decode(chunk)) }
             isDone = decoder.isDone
@@ -25,8 +25,8 @@ struct Decoded: Equatable {
         }
     }
 
-    init(_ text: String, provider: String = "test", thought: ThoughtPlacement = .memberOrTags) {
-        self.init([Array(text.utf8)], provider: provider, thought: thought)
+    init(_ text: String, provider: String = "test") {
+        self.init([Array(text.utf8)], provider: provider)
     }
 
     private mutating func take(_ events: [AnswerEvent]) {
@@ -177,10 +177,6 @@ func delta(_ members: String, finish: String = "null") -> String {
         let body = stream(delta(#""content":"<think>on and on""#), delta("", finish: #""length""#))
         #expect(Decoded(body).reasoning == "on and on")
         #expect(Decoded(body).answer.isEmpty)
-        let implied = stream(delta(#""content":"on and on""#), delta("", finish: #""length""#))
-        #expect(Decoded(implied, thought: .impliedOpening).reasoning == "on and on")
-        let answer = stream(delta(#""content":"{}""#), delta("", finish: #""stop""#))
-        #expect(Decoded(answer, thought: .impliedOpening).answer == "{}")
     }
 
     @Test("the scanner agrees with the full reading wherever it gives an answer")

@@ -68,7 +68,52 @@ struct HostedRunTests {
         let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1"))
         #expect(report.run.state == .failed)
         #expect(report.run.failure?.code == .unauthorized)
+        #expect(report.calls.map(\.state) == [.refused])
         #expect(server.requests.count == 1)
+    }
+
+    @Test("stops asking once the endpoint refuses the key")
+    func wrongKey() async throws {
+        let server = try LoopbackServer { exchange in
+            let images = (try? ScriptedModel.imageNumbers(exchange.request)) ?? []
+            if images == [1] {
+                ScriptedModel.stream(exchange, answer: Self.minimal(images))
+            } else {
+                exchange.respond(401, Array("{\"error\":{\"message\":\"wrong key\",\"code\":\"invalid_api_key\"}}".utf8))
+            }
+        }
+        defer { server.stop() }
+        let collector = EventCollector()
+        let report = try await Bench.run(
+            Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(window: 1, jobs: 1)
+        ) { await collector.add($0) }
+        #expect(server.requests.count == 2)
+        #expect(report.run.state == .partial)
+        #expect(report.run.failure?.code == .unauthorized)
+        #expect(report.pages.filter { $0.outcome == .notRead(.unauthorized) }.count == 13)
+        let last = await collector.events.last?.payload
+        #expect(last == .runFinished(state: .partial, failure: report.run.failure))
+    }
+
+    @Test("is slowed by a slow listener instead of filling memory, and loses no event")
+    func slowListener() async throws {
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            for number in 0..<2_000 { exchange.chunk(ScriptedModel.event(["reasoning_content": .string("\(number) ")])) }
+            exchange.chunk(ScriptedModel.event(["content": .string(Self.minimal([1]))]))
+            exchange.chunk(ScriptedModel.event([:], finish: "stop"))
+            exchange.chunk("data: [DONE]\n\n")
+            exchange.chunk("")
+        }
+        defer { server.stop() }
+        let collector = EventCollector()
+        let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1")) { event in
+            await Task.yield()
+            await collector.add(event)
+        }
+        let text = await collector.events.reduce(into: "") { if case .reasoning(_, let text) = $1.payload { $0 += text } }
+        #expect(text == (0..<2_000).map { "\($0) " }.joined())
+        #expect(report.reasoning.first?.text == text)
     }
 
     @Test("marks an answer that was cut as partial, and keeps what stood before the cut")

@@ -95,22 +95,3 @@ struct BlockingLaneTests {
         await #expect(throws: Broken.self) { try await lane.run { throw Broken() } }
     }
 }
-
-@Suite("Work file")
-struct WorkFileTests {
-    @Test("gives back each range as it was written")
-    func roundTrip() throws {
-        let file = try WorkFile()
-        let parts: [[UInt8]] = [[1, 2, 3], [], Array(repeating: 7, count: 100_000), [9]]
-        let ranges = try parts.map { try file.append($0) }
-        for (part, range) in zip(parts, ranges) { #expect(try file.read(range) == part) }
-    }
-}
-
-@Suite("Wall clock")
-struct WallClockTests {
-    @Test("writes RFC 3339 in UTC", arguments: [(0, "1970-01-01T00:00:00.000Z"), (1_795_000_000_123_456, "2026-11-18T11:06:40.123Z")])
-    func rfc3339(time: Int64, text: String) {
-        #expect(WallClock.rfc3339(time) == text)
-    }
-}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,11 @@ int qdoc_socket_pair(int type, int *fds) { return socketpair(AF_UNIX, type | SOC
 int qdoc_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int qdoc_rename_exclusive(const char *from, const char *to) { return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE); }
+
+int qdoc_processor_count(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
 
 void qdoc_name_thread(const char *name) {
     char kept[16];

@@ -39,14 +39,8 @@ struct InspectCommand {
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
         do throws(Failure) {
             let document = try await open(ingest)
-            let status: ExitStatus
-            do throws(Failure) {
-                status = try await show(document)
-            } catch {
-                await document.close()
-                throw error
-            }
-            await document.close()
+            defer { document.close() }
+            let status = try await show(document)
             await ingest.close()
             return status
         } catch {

@@ -66,6 +66,8 @@ int qdoc_path_kind(const char *path, char *kind);
 /// Opens a file with flags without ever waiting for a peer; always closed on exec.
 int qdoc_open_waitless(const char *path);
 
+/// Processors that this process may run on, or 0 where the kernel does not tell.
+int qdoc_processor_count(void);
 /// Names the calling thread; at most 15 bytes are kept.
 void qdoc_name_thread(const char *name);
 /// The environment's entry at an index, or NULL past its end.
