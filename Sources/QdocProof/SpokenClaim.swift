@@ -26,7 +26,7 @@ struct SpokenClaim {
     ]
     /// Words that may stand before a label without changing it.
     private static let openers: Set<String> = [
-        "the", "our", "its", "their", "a", "an", "and", "while", "whereas", "but", "consolidated", "with", "as", "total", "die", "der",
+        "the", "our", "a", "an", "and", "while", "whereas", "but", "consolidated", "with", "as", "total", "die", "der",
         "das", "la", "le",
     ]
 
