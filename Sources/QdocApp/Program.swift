@@ -8,6 +8,7 @@ public enum Program {
 
     /// Takes the stop signals over; to be called before anything else.
     public static func prepare() {
+        Machine.returnMemoryEarly()
         Signals.hold()
         Signals.watch { signal in stop.receive(signal) }
     }

@@ -2,6 +2,7 @@
 #include "qdoc_system.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -86,6 +87,13 @@ int qdoc_socket_pair(int type, int *fds) { return socketpair(AF_UNIX, type | SOC
 int qdoc_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 int qdoc_rename_exclusive(const char *from, const char *to) { return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE); }
+
+void qdoc_return_memory_early(void) {
+    // glibc raises its threshold to the largest block that was freed, up to 32 MiB, and keeps an arena for each thread.
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
+    mallopt(M_ARENA_MAX, 2);
+}
 
 int qdoc_processor_count(void) {
     cpu_set_t set;

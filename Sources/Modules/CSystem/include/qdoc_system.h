@@ -66,6 +66,8 @@ int qdoc_path_kind(const char *path, char *kind);
 /// Opens a file with flags without ever waiting for a peer; always closed on exec.
 int qdoc_open_waitless(const char *path);
 
+/// Has freed blocks of 128 KiB and more go back to the system at once, and the rest shared by two arenas.
+void qdoc_return_memory_early(void);
 /// Processors that this process may run on, or 0 where the kernel does not tell.
 int qdoc_processor_count(void);
 /// Names the calling thread; at most 15 bytes are kept.
