@@ -118,7 +118,9 @@ struct AnalyzeCommand {
 
     /// What a person must know although the report says it too; the last line of standard error names what is missing.
     private func tell(_ report: Report, _ path: String) async {
-        let prefix = (Task.isCancelled ? "interrupted; " : "") + (files.count > 1 ? path + ": " : "")
+        // What failed in reading a file names it already.
+        let isNamed = report.run.failure?.message.hasPrefix(path) ?? false
+        let prefix = (Task.isCancelled ? "interrupted; " : "") + (files.count > 1 && !isNamed ? path + ": " : "")
         if report.run.state == .failed, let failure = report.run.failure {
             let message = failure.code == .interrupted ? "nothing was read" : failure.message
             await send(Program.line(Failure(failure.code, prefix + message, remedy: failure.remedy)))
