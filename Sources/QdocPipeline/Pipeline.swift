@@ -96,7 +96,8 @@ public struct Pipeline: Sendable {
         let home = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
         let shared = (environment["XDG_DATA_DIRS"] ?? "/usr/local/share:/usr/share").split(separator: ":").map(String.init)
         let program = Files.programFolder
-        return ["\(program)/pipelines", "\(program)/../share/qdoc/pipelines"]
-            + ([home].compactMap(\.self) + shared).map { "\($0)/qdoc/pipelines" }
+        // The specification has relative paths ignored: they would mean another folder wherever the program is started.
+        let folders = ([home].compactMap(\.self) + shared).filter { $0.hasPrefix("/") }
+        return ["\(program)/pipelines", "\(program)/../share/qdoc/pipelines"] + folders.map { "\($0)/qdoc/pipelines" }
     }
 }
