@@ -48,6 +48,7 @@ let package = Package(
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
         library("CRE2", "re2", "libre2-dev"),
@@ -68,6 +69,7 @@ let package = Package(
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
+        module("QdocStore", "QdocCore", "QdocRuntime", "CSQLite"),
         module("QdocYAML", "QdocCore", "CYAML"),
         module("QdocSchema", "QdocCore", "CSchemaValidator"),
         module("QdocCrypto", "QdocCore", "CCrypto"),
@@ -76,7 +78,8 @@ let package = Package(
         // Floor 2: the stages; they never meet each other.
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
         module("QdocPrompt", "QdocCore"),
-        module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto"),
+        module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto", "QdocYAML", "QdocEmbedded"),
+        module("QdocJournal", "QdocCore", "QdocRuntime", "QdocStore"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
         module("QdocProof", "QdocCore"),
@@ -85,12 +88,12 @@ let package = Package(
         // Floor 3: the only place where the stages meet.
         module(
             "QdocPipeline", "QdocCore", "QdocRuntime", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocIngest", "QdocPrompt",
-            "QdocModel", "QdocTransport", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "QdocEmbedded"),
+            "QdocModel", "QdocJournal", "QdocTransport", "QdocReader", "QdocExtract", "QdocProof", "QdocReport", "QdocEmbedded"),
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocReader",
-            "QdocReport", "QdocPipeline"),
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocModel",
+            "QdocJournal", "QdocReader", "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
@@ -109,12 +112,14 @@ let package = Package(
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
         tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
+        tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
         tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
-        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocTesting"),
+        tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
+        tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting"),
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),

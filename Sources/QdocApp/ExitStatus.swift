@@ -7,6 +7,7 @@ public enum ExitStatus: Int32, Sendable {
     case failed = 1
     case usage = 2
     case partial = 3
+    case refusedByBudget = 4
     /// What a shell shows of a program that SIGPIPE ended.
     case readerGone = 141
 
@@ -20,6 +21,7 @@ public enum ExitStatus: Int32, Sendable {
                 + "except to find that --pages names a page that it does not have."
         ),
         (3, "Partial: a page or an answer is missing; the last line of standard error names them."),
+        (4, "Refused by a budget, or for want of a price: nothing was sent."),
         (129, "Hung up."),
         (130, "Interrupted: the first interrupt still writes a partial report, the second ends at once."),
         (141, "The reader of standard output went away, as in qdoc ... | head; nothing is said about it."),
@@ -30,8 +32,9 @@ public enum ExitStatus: Int32, Sendable {
     public init(_ code: Failure.Code) {
         switch code {
         case .invalidArguments, .invalidConfiguration, .unknownModel, .missingKey, .unknownPipeline, .invalidPipeline, .offline,
-            .pageOutOfRange, .outputExists:
+            .pageOutOfRange, .outputExists, .requestUnsupported, .runNotFound:
             self = .usage
+        case .priceUnknown, .budgetExceeded: self = .refusedByBudget
         default: self = .failed
         }
     }
@@ -52,8 +55,9 @@ public enum ExitStatus: Int32, Sendable {
             case .complete: 0
             case .partial: 1
             case .usage: 2
-            case .failed: 3
-            case .readerGone: 4
+            case .refusedByBudget: 3
+            case .failed: 4
+            case .readerGone: 5
             }
         }
         return weight(self) >= weight(other) ? self : other

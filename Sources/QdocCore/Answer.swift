@@ -43,16 +43,19 @@ public struct Usage: Sendable, Hashable {
     public var reasoningTokens: Int?
     public var imageTokens: Int?
     public var cachedTokens: Int?
+    /// The provider's own words, as they came; nil where it reported nothing.
+    public var raw: JSONValue?
 
     public init(
         inputTokens: Int? = nil, outputTokens: Int? = nil, reasoningTokens: Int? = nil, imageTokens: Int? = nil,
-        cachedTokens: Int? = nil
+        cachedTokens: Int? = nil, raw: JSONValue? = nil
     ) {
         self.inputTokens = inputTokens
         self.outputTokens = outputTokens
         self.reasoningTokens = reasoningTokens
         self.imageTokens = imageTokens
         self.cachedTokens = cachedTokens
+        self.raw = raw
     }
 }
 
@@ -76,10 +79,13 @@ public enum FinishReason: Sendable, Hashable {
 public struct CallHead: Sendable, Hashable {
     public var requestID: String?
     public var modelAnswered: String?
+    /// What the account has left after this call, in the provider's own credits.
+    public var remainingCredits: JSONNumber?
 
-    public init(requestID: String? = nil, modelAnswered: String? = nil) {
+    public init(requestID: String? = nil, modelAnswered: String? = nil, remainingCredits: JSONNumber? = nil) {
         self.requestID = requestID
         self.modelAnswered = modelAnswered
+        self.remainingCredits = remainingCredits
     }
 }
 

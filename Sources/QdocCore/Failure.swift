@@ -12,6 +12,10 @@ public struct Failure: Error, Sendable, Hashable {
         case unknownPipeline = "unknown_pipeline"
         case invalidPipeline = "invalid_pipeline"
         case offline
+        case requestUnsupported = "request_unsupported"
+        // Money.
+        case priceUnknown = "price_unknown"
+        case budgetExceeded = "budget_exceeded"
         // Sources.
         case fileNotFound = "file_not_found"
         case fileUnreadable = "file_unreadable"
@@ -48,6 +52,15 @@ public struct Failure: Error, Sendable, Hashable {
         case streamTruncated = "stream_truncated"
         case streamMalformed = "stream_malformed"
         case contentBlocked = "content_blocked"
+        case toolRequested = "tool_requested"
+        case answerRepeats = "answer_repeats"
+        case endpointPaused = "endpoint_paused"
+        case outcomeUnknown = "outcome_unknown"
+        // The store.
+        case storeUnavailable = "store_unavailable"
+        case storeDamaged = "store_damaged"
+        case storeFull = "store_full"
+        case runNotFound = "run_not_found"
         // The answer.
         case answerTruncated = "answer_truncated"
         case answerNotJSON = "answer_not_json"

@@ -48,6 +48,18 @@ public struct EncodedImage: Sendable {
     }
 }
 
+/// How a provider counts the tokens of an image.
+public enum ImageCounting: Sendable, Hashable {
+    /// One token a cell after the provider's own resize to whole cells, and two marks around the image (Qwen).
+    case cells
+    /// One token a cell of 28 pixels, never enlarged, padded up to whole cells; at most 16,384 patches of 14 pixels, 512 a side (Kimi K2.5).
+    case paddedCells
+    /// A base and so much for each tile of 512 pixels (OpenAI's GPT-4o, GPT-4.1, o-series).
+    case tiles(base: Int, perTile: Int)
+    /// One for each patch of 32 pixels up to a cap, times a factor in hundredths (OpenAI's mini and nano models).
+    case patches(cap: Int, hundredths: Int)
+}
+
 /// How a model's provider resizes images and counts their tokens.
 ///
 /// - Source: Alibaba Model Studio, visual reasoning and API pages (February 2026).
@@ -58,11 +70,13 @@ public struct ImageRule: Sendable, Hashable {
     public var maxPixels: Int
     /// The longest side the user wants, in pixels; nil for the model's own limit.
     public var maxSide: Int?
+    public var counting: ImageCounting
 
-    public init(patch: Int, minPixels: Int, maxPixels: Int, maxSide: Int? = nil) {
+    public init(patch: Int, minPixels: Int, maxPixels: Int, maxSide: Int? = nil, counting: ImageCounting = .cells) {
         self.patch = patch
         self.minPixels = minPixels
         self.maxPixels = maxPixels
         self.maxSide = maxSide
+        self.counting = counting
     }
 }

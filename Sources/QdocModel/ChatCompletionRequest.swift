@@ -20,6 +20,8 @@ enum ChatCompletionRequest {
             switch part {
             case .text(let words):
                 text += "{\"type\":\"text\",\"text\":\(quoted(words))}"
+            case .video:
+                throw Failure(.requestUnsupported, "\(endpoint.name) takes no video this way")
             case .image(let image):
                 let prefix = "data:\(image.record.encoding.rawValue);base64,"
                 guard endpoint.provider != "dashscope" || prefix.utf8.count + (image.bytes.count + 2) / 3 * 4 <= dataURILimit else {
@@ -48,6 +50,7 @@ enum ChatCompletionRequest {
             switch part {
             case .text(let text): textBytes += text.utf8.count
             case .image(let image): images.append(image.record.number)
+            case .video(let frames, _): images += frames.map(\.record.number)
             }
         }
         var digest = SHA256()

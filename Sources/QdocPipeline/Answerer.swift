@@ -23,7 +23,7 @@ public enum Answerer: Sendable {
     var imageRule: ImageRule? {
         switch self {
         case .local: nil
-        case .hosted(let endpoint, _): endpoint.imageRule
+        case .hosted(let endpoint, _): endpoint.profile.image
         }
     }
 

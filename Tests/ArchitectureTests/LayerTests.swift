@@ -3,12 +3,15 @@ import Testing
 
 /// The floors, lowest first. A target imports lower floors only, never a sibling.
 private let floors: [[String]] = [
-    ["CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CYAML", "CCrypto", "CRE2", "CEmbedded"],
+    ["CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CSQLite", "CYAML", "CCrypto", "CRE2", "CEmbedded"],
     ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
     ["QdocCore"],
     ["QdocRuntime"],
-    ["QdocPDF", "QdocImage", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocYAML", "QdocSchema", "QdocCrypto", "QdocEmbedded"],
-    ["QdocIngest", "QdocPrompt", "QdocModel", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
+    [
+        "QdocPDF", "QdocImage", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
+        "QdocEmbedded",
+    ],
+    ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
     ["qdoc", "qdoc-decode"],

@@ -25,7 +25,7 @@ final class Tally: Sendable {
 /// Asks `rounds` times on each of `streams` tasks and prints the processor time for each event, which the server tells by its usage.
 func measure(url: String, streams: Int, rounds: Int, imageBytes: Int) async throws {
     let rule = ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520)
-    let endpoint = ModelEndpoint(provider: "bench", model: "mock-json", baseURL: url, key: nil, imageRule: rule)
+    let endpoint = ModelEndpoint(provider: "bench", model: "mock-json", baseURL: url, key: nil, profile: ModelProfile(fields: [.images], image: rule, price: .free))
     let client = ModelClient(endpoint: endpoint, transport: try HTTPClient())
     var parts: [ModelRequest.Part] = [.text("Count.")]
     if imageBytes > 0 {

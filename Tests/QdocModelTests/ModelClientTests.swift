@@ -10,7 +10,7 @@ import Testing
     private func endpoint(_ server: LoopbackServer, provider: String = "local") -> ModelEndpoint {
         ModelEndpoint(
             provider: provider, model: "m\"1", baseURL: server.address + "/v1", key: Secret("sk-secret"),
-            imageRule: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520))
+            profile: ModelProfile(fields: [.images], image: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520), price: .free))
     }
 
     private var question: ModelRequest {

@@ -29,7 +29,7 @@ enum Bench {
     /// A hosted model at an address of a loopback server.
     static func hosted(at baseURL: String) throws -> Answerer {
         let rule = ImageRule(patch: 28, minPixels: 3_136, maxPixels: 1_003_520)
-        return .hosted(ModelEndpoint(provider: "openai", model: "scripted", baseURL: baseURL, key: nil, imageRule: rule), try HTTPClient())
+        return .hosted(ModelEndpoint(provider: "openai", model: "scripted", baseURL: baseURL, key: nil, profile: ModelProfile(fields: [.images], image: rule, price: .free)), try HTTPClient())
     }
 }
 

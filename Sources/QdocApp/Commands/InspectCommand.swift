@@ -29,7 +29,7 @@ struct InspectCommand {
             switch model {
             // Without a model the images are what the Qwen3 family would be sent: the middle of what the catalogue knows.
             case .local: ModelCatalogue.imageRule(model: "qwen3", maxSide: maxSide)
-            case .hosted(let endpoint, _): endpoint.imageRule
+            case .hosted(let endpoint, _): endpoint.profile.image
             }
     }
 

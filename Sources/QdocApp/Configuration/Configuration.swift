@@ -108,7 +108,8 @@ enum ModelChoice: Hashable, Sendable {
         self = .hosted(
             ModelEndpoint(
                 provider: provider.name, model: model, baseURL: address.text, key: key,
-                imageRule: ModelCatalogue.imageRule(model: model, maxSide: maxSide)),
+                profile: ModelProfile(
+                    fields: [.images, .maxTokens], image: ModelCatalogue.imageRule(model: model, maxSide: maxSide), price: .unknown)),
             address)
     }
 }

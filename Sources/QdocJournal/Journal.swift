@@ -1,0 +1,1 @@
+// Runs, calls and money, kept in the store.
