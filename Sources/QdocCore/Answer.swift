@@ -89,6 +89,36 @@ public struct CallHead: Sendable, Hashable {
     }
 }
 
+/// How a call stands in the books when it is over.
+public struct CallBooking: Sendable, Hashable {
+    public var state: CallState
+    /// Times it was sent; 0 where it never left.
+    public var attempts: Int
+    /// What all attempts cost together; nil where no price is known.
+    public var cost: Money?
+    /// The most that it could have cost.
+    public var reservation: Money?
+    /// The cost was counted here, because the provider's usage never came.
+    public var isEstimated: Bool
+    /// The answer was paid for earlier and taken from the store.
+    public var isReused: Bool
+    /// The thought ended at its budget.
+    public var isThoughtCut: Bool
+
+    public init(
+        state: CallState, attempts: Int, cost: Money? = nil, reservation: Money? = nil, isEstimated: Bool = false, isReused: Bool = false,
+        isThoughtCut: Bool = false
+    ) {
+        self.state = state
+        self.attempts = attempts
+        self.cost = cost
+        self.reservation = reservation
+        self.isEstimated = isEstimated
+        self.isReused = isReused
+        self.isThoughtCut = isThoughtCut
+    }
+}
+
 /// A part of an instance of the pipeline's schema that carries its places already: what the local reader answers with.
 public struct PlacedAnswer: Sendable, Hashable {
     /// An instance of the pipeline's schema, or a part of one.
@@ -125,6 +155,13 @@ public enum AnswerEvent: Sendable {
     case usage(Usage)
     /// The terminal marker. An answer without it is truncated, never complete.
     case finished(FinishReason)
+    /// A call was refused, or never got through, and is made once more after a wait.
+    case retrying(attempt: Int, code: Failure.Code, wait: Duration)
+    /// The endpoint takes no calls for now, for this reason; the call waits.
+    case paused(Failure)
+    case resumed
+    /// How the call stands in the books; the last thing said of a call that was paid, or might have been.
+    case booked(CallBooking)
 }
 
 /// Answers the pipeline's question about a window: a hosted model, or the local reader.

@@ -87,6 +87,21 @@ public struct Failure: Error, Sendable, Hashable {
     }
 }
 
+extension Failure {
+    /// Runs work whose only errors are failures and cancellation, which becomes `interrupted`: for commands, which end with either.
+    public static func only<Value: Sendable>(_ work: () async throws -> Value) async throws(Failure) -> Value {
+        do {
+            return try await work()
+        } catch let failure as Failure {
+            throw failure
+        } catch is CancellationError {
+            throw Failure(.interrupted, "interrupted")
+        } catch {
+            throw Failure(.internalError, "\(error)", remedy: "report this")
+        }
+    }
+}
+
 extension Failure: CustomStringConvertible {
     /// One or two sentences: the message, then the remedy.
     public var description: String {

@@ -11,12 +11,19 @@ public struct RunEvent: Sendable, Hashable {
         case pageFinished(PageReference, outcome: PageOutcome)
         /// A page was drawn and encoded.
         case imageMade(number: Int, page: PageReference, size: PixelSize, byteCount: Int)
+        /// Before the first question: what the run can cost at most and what it likely will; nil where no price is known.
+        case planned(windows: Int, images: Int, inputTokens: Int, worst: Money?, likely: Money?)
         case callStarted(call: Int, images: [Int])
+        /// A call was refused or never got through, and is made once more after a wait.
+        case callRetried(call: Int, attempt: Int, code: Failure.Code, wait: Duration)
+        /// The endpoint takes no calls for now; what is left waits.
+        case endpointPaused(endpoint: String, failure: Failure)
+        case endpointResumed(endpoint: String)
         /// Reasoning of a call, coalesced to 50-100 ms.
         case reasoning(call: Int, text: String)
         /// Answer text of a call, coalesced likewise.
         case answer(call: Int, text: String)
-        case callFinished(call: Int, state: CallState, usage: Usage)
+        case callFinished(call: Int, state: CallState, usage: Usage, cost: Money?, isReused: Bool)
         /// A value was extracted and checked.
         case field(pointer: JSONPointer, value: JSONValue, verdict: Verdict)
         case warning(Warning)

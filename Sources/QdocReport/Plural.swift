@@ -1,11 +1,12 @@
 /// Counts with their noun.
-enum Plural {
-    static func count(_ count: Int, _ noun: String) -> String {
+public enum Plural {
+    /// `1 page`, `1,200 pages`.
+    public static func count(_ count: Int, _ noun: String) -> String {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 
     /// Digits in groups of three, separated by commas.
-    static func grouped(_ count: Int) -> String {
+    public static func grouped(_ count: Int) -> String {
         let digits = Array(String(count.magnitude))
         var text = count < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

@@ -89,8 +89,19 @@ enum RecordJSON {
         timing["firstEvent"] = call.firstEvent.map(seconds)
         object["timing"] = .object(timing)
         object["finishReason"] = call.finishReason.map { .string($0.slug) }
+        object["cost"] = call.cost.map(money)
+        object["reservation"] = call.reservation.map(money)
+        if call.isEstimated { object["estimated"] = true }
+        if call.isReused { object["reused"] = true }
+        if call.isThoughtCut { object["thoughtCut"] = true }
+        object["remainingCredits"] = call.remainingCredits.map(JSONValue.number)
         object["failure"] = call.failure.map(failure)
         return .object(object)
+    }
+
+    /// The exact decimal, as a JSON number.
+    static func money(_ money: Money) -> JSONValue {
+        ["currency": .string(money.currency.code), "amount": JSONNumber(money.decimal).map(JSONValue.number) ?? .null]
     }
 
     static func place(_ place: Place) -> JSONValue {
@@ -156,6 +167,8 @@ enum RecordJSON {
         object["inputTokens"] = totals.inputTokens.map(JSONValue.int) ?? .null
         object["outputTokens"] = totals.outputTokens.map(JSONValue.int) ?? .null
         object["reasoningTokens"] = totals.reasoningTokens.map(JSONValue.int) ?? .null
+        object["costs"] = .array(totals.costs.map(money))
+        object["unpricedCalls"] = .int(totals.unpricedCalls)
         object["values"] = .int(totals.values)
         for verdict in Verdict.allCases { object[verdict.rawValue] = .int(totals.count(verdict)) }
         return .object(object)

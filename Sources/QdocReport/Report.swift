@@ -96,12 +96,25 @@ public struct CallRecord: Sendable, Hashable {
     public var firstEvent: Duration?
     public var duration: Duration
     public var finishReason: FinishReason?
+    /// What was booked for it in this run, all its attempts together; nil where no price is known.
+    public var cost: Money?
+    /// What was reserved before it was sent.
+    public var reservation: Money?
+    /// The cost was counted here, because the provider's usage never came.
+    public var isEstimated: Bool
+    /// The answer was paid for earlier and taken from the store; nothing was sent.
+    public var isReused: Bool
+    /// The thought ended at its budget, not at its own end.
+    public var isThoughtCut: Bool
+    /// What the account had left after it, in the provider's own credits.
+    public var remainingCredits: JSONNumber?
     public var failure: Failure?
 
     public init(
         number: Int, provider: String, modelAsked: String, modelAnswered: String? = nil, images: [Int], requestID: String? = nil,
         state: CallState, usage: Usage = Usage(), attempts: Int, startedAt: Int64, firstEvent: Duration? = nil, duration: Duration,
-        finishReason: FinishReason? = nil, failure: Failure? = nil
+        finishReason: FinishReason? = nil, cost: Money? = nil, reservation: Money? = nil, isEstimated: Bool = false, isReused: Bool = false,
+        isThoughtCut: Bool = false, remainingCredits: JSONNumber? = nil, failure: Failure? = nil
     ) {
         self.number = number
         self.provider = provider
@@ -116,6 +129,12 @@ public struct CallRecord: Sendable, Hashable {
         self.firstEvent = firstEvent
         self.duration = duration
         self.finishReason = finishReason
+        self.cost = cost
+        self.reservation = reservation
+        self.isEstimated = isEstimated
+        self.isReused = isReused
+        self.isThoughtCut = isThoughtCut
+        self.remainingCredits = remainingCredits
         self.failure = failure
     }
 }
@@ -143,6 +162,10 @@ public struct ReportTotals: Sendable, Hashable {
     public var inputTokens: Int?
     public var outputTokens: Int?
     public var reasoningTokens: Int?
+    /// What was booked, one amount a currency; currencies are never added.
+    public var costs: [Money]
+    /// Calls that were sent and whose price nobody knows.
+    public var unpricedCalls = 0
     /// Values that were checked.
     public var values: Int
     public var verdicts: [Verdict: Int]
@@ -161,12 +184,19 @@ public struct ReportTotals: Sendable, Hashable {
         inputTokens = Self.sum(report.calls, \.inputTokens)
         outputTokens = Self.sum(report.calls, \.outputTokens)
         reasoningTokens = Self.sum(report.calls, \.reasoningTokens)
+        costs = Self.costs(report.calls)
+        unpricedCalls = report.calls.count { $0.cost == nil && $0.attempts > 0 && $0.state != .refused }
         values = report.evidence.count
         verdicts = Dictionary(report.evidence.map { ($0.verdict, 1) }, uniquingKeysWith: +)
     }
 
     /// The number of values with a verdict.
     public func count(_ verdict: Verdict) -> Int { verdicts[verdict] ?? 0 }
+
+    private static func costs(_ calls: [CallRecord]) -> [Money] {
+        let sums = calls.compactMap(\.cost).reduce(into: [Currency: Money]()) { $0[$1.currency, default: .zero($1.currency)] += $1 }
+        return sums.values.sorted { $0.currency < $1.currency }
+    }
 
     /// Saturates: the counts come from a provider, and nothing from outside may trap.
     private static func sum(_ calls: [CallRecord], _ count: KeyPath<Usage, Int?>) -> Int? {

@@ -32,10 +32,15 @@ public enum ReportSummary {
 
     /// Nothing is paid where nothing is asked; a price that is not known is never printed as none.
     private static func price(_ report: Report) -> String {
-        guard report.calls.contains(where: { $0.attempts > 0 }) else { return "$0.00" }
-        let tokens = [report.totals.inputTokens, report.totals.outputTokens].compactMap(\.self)
+        let totals = report.totals
+        let reused = report.calls.count(where: \.isReused)
+        let kept = reused > 0 ? " (\(Plural.count(reused, "answer")) kept from before)" : ""
+        guard report.calls.contains(where: { $0.attempts > 0 }) else { return (totals.costs.first?.description ?? "$0.00") + kept }
+        let tokens = [totals.inputTokens, totals.outputTokens].compactMap(\.self)
         let count = tokens.count == 2 ? ", \(Plural.grouped(tokens[0])) + \(Plural.grouped(tokens[1])) tokens" : ""
-        return "\(Plural.count(report.calls.count, "call"))\(count), price unknown"
+        var prices = totals.costs.map { (report.calls.contains(where: \.isEstimated) ? "about " : "") + $0.description }
+        if totals.unpricedCalls > 0 { prices.append("price unknown") }
+        return "\(Plural.count(report.calls.count, "call"))\(count), \(prices.joined(separator: " + "))\(kept)"
     }
 
     private static func egress(_ report: Report) -> String {

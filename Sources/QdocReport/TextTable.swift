@@ -1,8 +1,14 @@
 /// A table in box drawing that fits a width: columns are narrowed, then left out; long ones lose rows. What is left out is counted.
-struct TextTable {
-    struct Column {
+public struct TextTable {
+    /// A column; numbers stand at its right.
+    public struct Column {
         var title: String
-        var isNumeric = false
+        var isNumeric: Bool
+
+        public init(title: String, isNumeric: Bool = false) {
+            self.title = title
+            self.isNumeric = isNumeric
+        }
     }
 
     /// A column of words is never made narrower than this: the first syllables tell what stands there.
@@ -15,10 +21,16 @@ struct TextTable {
     var columns: [Column]
     /// Cells in column order, safe for a terminal; a short row is filled up.
     var rows: [[String]]
-    var maxRows = Int.max
+    var maxRows: Int
+
+    public init(columns: [Column], rows: [[String]], maxRows: Int = .max) {
+        self.columns = columns
+        self.rows = rows
+        self.maxRows = maxRows
+    }
 
     /// The lines of the table.
-    func lines(width: Int, style: TerminalStyle) -> [String] {
+    public func lines(width: Int, style: TerminalStyle) -> [String] {
         guard !columns.isEmpty else { return [] }
         let shownRows = rows.prefix(maxRows)
         let total = width - 1
