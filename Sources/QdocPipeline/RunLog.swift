@@ -19,12 +19,29 @@ actor RunLog {
     private var waiting: [(call: Int, isReasoning: Bool, text: String)] = []
     private var queue: [RunEvent] = []
     private var isDelivering = false
+    /// Takes the events for the journal in groups; nil where nobody keeps them.
+    private var keeper: (@Sendable ([RunEvent]) async -> Void)?
+    /// Events that the keeper has not taken yet.
+    private var unkept: [RunEvent] = []
     /// Those who wait for room in the queue.
     private var blocked: [CheckedContinuation<Void, Never>] = []
 
     init(run: String, listener: @escaping @Sendable (RunEvent) async -> Void) {
         self.run = run
         self.listener = listener
+    }
+
+    /// Begins to keep events, from the first on.
+    func keep(_ keeper: @escaping @Sendable ([RunEvent]) async -> Void) {
+        self.keeper = keeper
+    }
+
+    /// Keeps what was not kept yet.
+    func keepRest() async {
+        guard let keeper, !unkept.isEmpty else { return }
+        let group = unkept
+        unkept = []
+        await keeper(group)
     }
 
     func add(_ payload: RunEvent.Payload) async {
@@ -50,6 +67,7 @@ actor RunLog {
             try? await Task.sleep(for: Self.coalescing)
             releaseText()
             await deliver()
+            await keepRest()
         }
     }
 
@@ -62,7 +80,10 @@ actor RunLog {
 
     private func number(_ payload: RunEvent.Payload) {
         sequence += 1
-        queue.append(RunEvent(run: run, sequence: sequence, time: WallClock.now(), payload: payload))
+        let event = RunEvent(run: run, sequence: sequence, time: WallClock.now(), payload: payload)
+        queue.append(event)
+        // A run that nobody keeps has few events before its plan, which is where keeping begins or not.
+        if keeper != nil || sequence <= Self.capacity { unkept.append(event) }
     }
 
     /// Hands the queue on. While one caller delivers, others leave their events with it, so that the order holds across suspensions.
@@ -80,6 +101,7 @@ actor RunLog {
 
     /// Returns at once where there is room. The listener returns soon once the run is cancelled, so this wait ends too.
     private func waitForRoom() async {
+        if keeper != nil, unkept.count >= Self.capacity { await keepRest() }
         while queue.count >= Self.capacity, isDelivering {
             await withCheckedContinuation { blocked.append($0) }
         }

@@ -10,7 +10,12 @@ public struct RunOptions: Sendable {
     public var window: Int?
     /// Requests in flight at most.
     public var jobs: Int
-    public var maxOutputTokens: Int
+    /// How a hosted model is asked.
+    public var question: QuestionSettings
+    /// Whether to ask anew although the answer is known.
+    public var isFresh = false
+    /// The run that is taken up again; nil for a new one.
+    public var run: String?
     /// Tried in order on an encrypted document.
     public var passwords: [Secret]
 
@@ -18,17 +23,15 @@ public struct RunOptions: Sendable {
     public static let defaultWindow = 8
     /// Requests in flight: Model Studio counts QVQ's limits by the second (60 a minute), and four keep a page-a-second renderer busy.
     public static let defaultJobs = 4
-    /// The largest answer that every model named in the catalogue can give (QVQ, Qwen2.5-VL).
-    public static let defaultMaxOutputTokens = 8_192
 
     public init(
-        pages: PageRanges? = nil, window: Int? = nil, jobs: Int = defaultJobs, maxOutputTokens: Int = defaultMaxOutputTokens,
+        pages: PageRanges? = nil, window: Int? = nil, jobs: Int = defaultJobs, question: QuestionSettings = QuestionSettings(),
         passwords: [Secret] = []
     ) {
         self.pages = pages
         self.window = window
         self.jobs = jobs
-        self.maxOutputTokens = maxOutputTokens
+        self.question = question
         self.passwords = passwords
     }
 

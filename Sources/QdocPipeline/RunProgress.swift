@@ -22,6 +22,7 @@ actor RunProgress {
     private var egress: [Egress] = []
     /// Windows that lack something: no answer, or one that was cut.
     private var incompleteWindows = 0
+    private var waitingCalls = 0
 
     init(identifier: String, pipeline: Pipeline, answerer: Answerer) {
         self.identifier = identifier
@@ -43,20 +44,39 @@ actor RunProgress {
     }
 
     func started(call: Int, images: [Int]) {
-        guard case .hosted(let endpoint, _) = answerer else { return }
+        guard case .hosted(let access) = answerer else { return }
+        let endpoint = access.endpoint
         callClocks[call] = .now
         calls[call] = CallRecord(
             number: call, provider: endpoint.provider, modelAsked: endpoint.model, images: images, state: .unknown, attempts: 0,
             startedAt: WallClock.now(), duration: .zero)
     }
 
-    func ended(call: Int, state: CallState, transcript: Transcript.Entries, failure: Failure?) {
+    /// Counts a call that waits for the endpoint; true of the first.
+    func paused() -> Bool {
+        waitingCalls += 1
+        return waitingCalls == 1
+    }
+
+    /// True of the last call that waited.
+    func resumed() -> Bool {
+        waitingCalls -= 1
+        return waitingCalls == 0
+    }
+
+    func ended(call: Int, booking: CallBooking, transcript: Transcript.Entries, failure: Failure?) {
         guard var record = calls[call], let started = callClocks[call] else { return }
         record.modelAnswered = transcript.head.modelAnswered
         record.requestID = transcript.head.requestID
-        record.state = state
+        record.remainingCredits = transcript.head.remainingCredits
+        record.state = booking.state
         record.usage = transcript.usage
-        record.attempts = transcript.egress == nil ? 0 : 1
+        record.attempts = booking.attempts
+        record.cost = booking.cost
+        record.reservation = booking.reservation
+        record.isEstimated = booking.isEstimated
+        record.isReused = booking.isReused
+        record.isThoughtCut = booking.isThoughtCut
         record.firstEvent = transcript.firstText.map { $0 - started }
         record.duration = .now - started
         record.finishReason = transcript.finish

@@ -1,6 +1,7 @@
 public import QdocCore
 public import QdocIngest
 public import QdocReport
+import QdocReader
 import QdocRuntime
 
 /// Runs a pipeline over one source: bytes → pages → windows → answers → fields → proof → report.
@@ -12,26 +13,30 @@ public struct Runner: Sendable {
     let answerer: Answerer
     let options: RunOptions
     let ingest: Ingest
+    /// What `qdoc runs resume` needs to run it again; kept with the run.
+    let invocation: Invocation?
 
-    public init(pipeline: Pipeline, answerer: Answerer, options: RunOptions, ingest: Ingest) {
+    public init(pipeline: Pipeline, answerer: Answerer, options: RunOptions, ingest: Ingest, invocation: Invocation? = nil) {
         self.pipeline = pipeline
         self.answerer = answerer
         self.options = options
         self.ingest = ingest
+        self.invocation = invocation
     }
 
     /// Runs over one file and tells what happens while it does.
     ///
     /// Never throws: what fails is in the report. A cancelled run ends within a second with what was done so far, as `partial`.
     public func run(path: String, onEvent: @escaping @Sendable (RunEvent) async -> Void) async -> Report {
-        let log = RunLog(run: RunIdentifier.make(), listener: onEvent)
+        let log = RunLog(run: options.run ?? RunIdentifier.make(), listener: onEvent)
         let progress = RunProgress(identifier: log.run, pipeline: pipeline, answerer: answerer)
         await log.add(.runStarted(pipeline: pipeline.name, model: answerer.name, sources: [path]))
+        let books = RunBooks(run: log.run)
         let failure = await withTaskGroup(of: Void.self) { group in
             group.addTask { await log.tick() }
             defer { group.cancelAll() }
             do {
-                try await work(path: path, log: log, progress: progress)
+                try await work(path: path, log: log, progress: progress, books: books)
                 return nil as Failure?
             } catch let failure as Failure {
                 return failure
@@ -43,10 +48,24 @@ public struct Runner: Sendable {
         }
         let report = await progress.report(failure: failure)
         await log.add(.runFinished(state: report.run.state, failure: report.run.failure))
+        await log.keepRest()
+        await books.close(report)
         return report
     }
 
-    private func work(path: String, log: RunLog, progress: RunProgress) async throws {
+    /// Works out what a run over one file would send, and sends nothing.
+    ///
+    /// - Throws: What opening the file throws; `request_unsupported` where the model cannot take the questions.
+    public func plan(path: String) async throws(Failure) -> RunPlan? {
+        guard case .hosted(let access) = answerer else { return nil }
+        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
+        defer { document.close() }
+        let (pages, _) = try options.selection(of: document.source.pageCount)
+        let questions = questions(access, document.source, run: "")
+        return try await planner(access, questions, document, pages).plan(access).plan
+    }
+
+    private func work(path: String, log: RunLog, progress: RunProgress, books: RunBooks) async throws {
         let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
         defer { document.close() }
         let (pages, isClipped) = try options.selection(of: document.source.pageCount)
@@ -59,13 +78,41 @@ public struct Runner: Sendable {
             await progress.warned(warning)
             await log.add(.warning(warning))
         }
-        try await flow(Stages(runner: self, document: document, log: log, progress: progress), pages: pages)
+        switch answerer {
+        case .local:
+            let source = LocalReader(
+                schema: pipeline.schema, imageSources: document.source.mediaType == .pdf ? [] : [document.source.ordinal])
+            let stages = Stages(runner: self, document: document, source: source, log: log, progress: progress)
+            try await flow(stages, pages: pages, window: wantedWindow)
+        case .hosted(let access):
+            let questions = questions(access, document.source, run: log.run)
+            let draft = try await planner(access, questions, document, pages).plan(access)
+            let lease = try await books.open(draft, with: access, pipeline: pipeline, invocation: invocation)
+            await log.keep { events in await books.keep(events) }
+            await log.add(draft.plan.event)
+            let stages = Stages(
+                runner: self, document: document, source: HostedModel(access: access, questions: questions, lease: lease), log: log,
+                progress: progress)
+            try await books.watchCancellation { try await flow(stages, pages: pages, window: draft.window) }
+        }
     }
 
-    private func flow(_ stages: Stages, pages: [Int]) async throws {
+    private var wantedWindow: Int { options.window ?? pipeline.window ?? RunOptions.defaultWindow }
+
+    private func questions(_ access: ModelAccess, _ source: Source, run: String) -> Questions {
+        Questions(
+            pipeline: pipeline, endpoint: access.endpoint, settings: options.question, source: source,
+            occurrence: options.isFresh ? run : "")
+    }
+
+    private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
+        Planner(
+            questions: questions, document: document, pages: pages, window: wantedWindow, jobs: options.jobs, client: access.client)
+    }
+
+    private func flow(_ stages: Stages, pages: [Int], window size: Int) async throws {
         // One window ahead of those in flight: the next request is ready when a slot frees, and nothing more is held.
         let ready = Channel<PreparedWindow>(capacity: 1)
-        let size = options.window ?? pipeline.window ?? RunOptions.defaultWindow
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {

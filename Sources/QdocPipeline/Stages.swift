@@ -34,12 +34,12 @@ struct Stages: Sendable {
     /// as long as that; it is far more than answers need.
     private static let lane = BlockingLane("qdoc-proof", width: 1)
 
-    init(runner: Runner, document: Document, log: RunLog, progress: RunProgress) {
+    init(runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress) {
         self.runner = runner
         self.document = document
+        self.source = source
         self.log = log
         self.progress = progress
-        source = runner.answerer.makeSource(pipeline: runner.pipeline, options: runner.options, over: document.source)
     }
 
     // MARK: Ingest
@@ -118,7 +118,11 @@ struct Stages: Sendable {
         }
         do {
             try await source.answer(answerWindow(window)) { event in
-                if let text = transcript.add(event) { await log.addText(call: call, isReasoning: text.isReasoning, text.text) }
+                if let text = transcript.add(event) {
+                    await log.addText(call: call, isReasoning: text.isReasoning, text.text)
+                } else {
+                    await tell(event, call: call)
+                }
             }
             let result = try await Self.lane.run { try prove(transcript.entries, window: window) }
             await settle(window, result: result, transcript: transcript.entries, isHosted: isHosted)
@@ -134,8 +138,23 @@ struct Stages: Sendable {
     }
 
     private func end(_ call: Int, state: CallState, _ transcript: Transcript.Entries, failure: Failure?) async {
-        await progress.ended(call: call, state: state, transcript: transcript, failure: failure)
-        await log.add(.callFinished(call: call, state: state, usage: transcript.usage))
+        let booking = transcript.booking ?? CallBooking(state: state, attempts: transcript.egress == nil ? 0 : 1)
+        await progress.ended(call: call, booking: booking, transcript: transcript, failure: failure)
+        await log.add(
+            .callFinished(call: call, state: booking.state, usage: transcript.usage, cost: booking.cost, isReused: booking.isReused))
+    }
+
+    /// Passes on what happens to a call beside its text.
+    private func tell(_ event: AnswerEvent, call: Int) async {
+        switch event {
+        case .retrying(let attempt, let code, let wait):
+            await log.add(.callRetried(call: call, attempt: attempt, code: code, wait: wait))
+        case .paused(let failure):
+            if await progress.paused() { await log.add(.endpointPaused(endpoint: runner.answerer.name, failure: failure)) }
+        case .resumed:
+            if await progress.resumed() { await log.add(.endpointResumed(endpoint: runner.answerer.name)) }
+        default: break
+        }
     }
 
     private func answerWindow(_ window: PreparedWindow) -> AnswerWindow {
@@ -223,6 +242,7 @@ final class Transcript: Sendable {
         var usage = Usage()
         var finish: FinishReason?
         var egress: Egress?
+        var booking: CallBooking?
         /// When the first piece of reasoning or answer came.
         var firstText: ContinuousClock.Instant?
 
@@ -254,6 +274,8 @@ final class Transcript: Sendable {
             case .usage(let usage): entries.usage = usage
             case .sent(let egress): entries.egress = egress
             case .finished(let reason): entries.finish = reason
+            case .booked(let booking): entries.booking = booking
+            case .retrying, .paused, .resumed: break
             }
             return nil
         }
@@ -264,7 +286,7 @@ extension Failure.Code {
     /// Whether the endpoint itself said that it does not answer.
     fileprivate var isRefusal: Bool {
         switch self {
-        case .requestRefused, .unauthorized, .quotaExceeded, .rateLimited, .contentBlocked: true
+        case .requestRefused, .unauthorized, .quotaExceeded, .rateLimited, .contentBlocked, .requestUnsupported, .endpointPaused: true
         default: false
         }
     }
@@ -272,7 +294,9 @@ extension Failure.Code {
     /// Whether every further call would end the same way: nothing more is sent then.
     fileprivate var stopsRun: Bool {
         switch self {
-        case .unauthorized, .quotaExceeded, .invalidConfiguration: true
+        case .unauthorized, .quotaExceeded, .invalidConfiguration, .requestUnsupported, .endpointPaused, .budgetExceeded, .storeFull,
+            .storeUnavailable, .storeDamaged:
+            true
         default: false
         }
     }

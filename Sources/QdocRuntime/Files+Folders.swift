@@ -22,6 +22,22 @@ extension Files {
         return unsafe access(path, W_OK | X_OK) == 0
     }
 
+    /// The folder that relative paths begin at; `/` where it is gone.
+    public static var workingFolder: String {
+        guard let path = unsafe getcwd(nil, 0) else { return "/" }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
+    /// Lets relative paths begin at another folder.
+    ///
+    /// - Throws: `file_not_found`.
+    public static func changeFolder(_ path: String) throws(Failure) {
+        guard unsafe chdir(path) == 0 else {
+            throw Failure(.fileNotFound, "the folder \(path) cannot be entered: \(SystemError.last)", remedy: "check that it is there")
+        }
+    }
+
     /// Makes a folder and those above it.
     ///
     /// - Throws: `output_unwritable`.

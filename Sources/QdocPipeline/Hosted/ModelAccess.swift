@@ -1,0 +1,112 @@
+public import QdocCore
+public import QdocJournal
+import QdocModel
+import QdocReport
+import QdocRuntime
+public import QdocTransport
+import Synchronization
+
+/// What all runs of a process share toward one endpoint: the connection, the books, its limits, and whether it takes calls at all.
+public final class ModelAccess: Sendable {
+    /// What the user decided about money and about calls whose end is not known.
+    public struct Rules: Sendable {
+        public var caps: SpendingCaps
+        public var onUnknown: UnknownPolicy
+        /// Calls of this process at most; nil for any number.
+        public var maxCalls: Int?
+        /// Credits below which a warning is given, and below which no call is made.
+        public var creditsWarn: JSONNumber?
+        public var creditsStop: JSONNumber?
+
+        public init(
+            caps: SpendingCaps = SpendingCaps(), onUnknown: UnknownPolicy = .hold, maxCalls: Int? = nil, creditsWarn: JSONNumber? = nil,
+            creditsStop: JSONNumber? = nil
+        ) {
+            self.caps = caps
+            self.onUnknown = onUnknown
+            self.maxCalls = maxCalls
+            self.creditsWarn = creditsWarn
+            self.creditsStop = creditsStop
+        }
+    }
+
+    public let endpoint: ModelEndpoint
+    /// Which key pays, in the journal's words; nil where none does.
+    public let keyID: String?
+    public let journal: Journal
+    public let rules: Rules
+    let client: ModelClient
+    private let transport: HTTPClient
+    let limiter: CallLimiter
+    let gate: EndpointGate
+    let retries = RetryPolicy()
+    let retryBudget = RetryBudget()
+    private let calls = Atomic(0)
+    private let succeeded = Flag()
+    /// What runs of this process that are over spent, or may have.
+    private let spent = Mutex<[Currency: Money]>([:])
+
+    public init(endpoint: ModelEndpoint, transport: HTTPClient, journal: Journal, rules: Rules = Rules()) {
+        self.endpoint = endpoint
+        self.journal = journal
+        self.rules = rules
+        self.transport = transport
+        keyID = endpoint.key.map { journal.keyID(for: $0) }
+        client = ModelClient(endpoint: endpoint, transport: transport)
+        limiter = CallLimiter(endpoint.profile.limits)
+        gate = EndpointGate(endpoint: endpoint.name)
+    }
+
+    /// Whether the endpoint has answered anything in this process: a key or an account that never worked is a mistake to be told at once,
+    /// one that stops working is waited for.
+    var hasSucceeded: Bool { succeeded.isSet }
+
+    func noteSuccess() { succeeded.set() }
+
+    /// The caps for the next run: one cap holds for all runs of a process together.
+    var caps: SpendingCaps {
+        var caps = rules.caps
+        for (currency, amount) in spent.withLock({ $0 }) {
+            guard let cap = caps.perRun[currency] else { continue }
+            caps.perRun[currency] = Money(nanos: max(0, cap.nanos - amount.nanos), currency)
+        }
+        return caps
+    }
+
+    /// Notes what a run that is over cost; a call whose end is not known at what was reserved.
+    func noteSpent(_ calls: [CallRecord]) {
+        let amounts = calls.compactMap { $0.state == .unknown ? $0.reservation : $0.cost }
+        spent.withLock { spent in
+            for amount in amounts { spent[amount.currency, default: .zero(amount.currency)] += amount }
+        }
+    }
+
+    /// What the account has left, as it said last; nil where it never does.
+    public var credits: JSONNumber? {
+        get async {
+            // A figure for people: where it cannot be read, none is shown.
+            try? await journal.credits(endpoint: endpoint.name, keyID: keyID)?.remaining
+        }
+    }
+
+    /// The same connection and books for another model of the provider: for planning.
+    public func asking(_ other: ModelEndpoint) -> ModelAccess {
+        ModelAccess(endpoint: other, transport: transport, journal: journal, rules: rules)
+    }
+
+    /// Ends the books of this process; what it left open is closed as of a process that died.
+    public func close() async {
+        // What cannot be closed now is closed by the next process.
+        try? await journal.close()
+    }
+
+    /// Counts a call that is made; `checkCalls` comes before it.
+    func countCall() { calls.add(1, ordering: .relaxed) }
+
+    /// - Throws: `budget_exceeded` where the user allowed no more calls.
+    func checkCalls() throws(Failure) {
+        guard let most = rules.maxCalls, calls.load(ordering: .relaxed) >= most else { return }
+        throw Failure(
+            .budgetExceeded, "all \(most) calls that --max-calls allows are made", remedy: "raise --max-calls; what is answered is kept")
+    }
+}

@@ -1,0 +1,113 @@
+import QdocCore
+import QdocIngest
+import QdocModel
+import QdocPrompt
+
+/// Works out what a run would send before anything is sent: sizes come from the pages' geometry, nothing is drawn.
+struct Planner: Sendable {
+    let questions: Questions
+    let document: Document
+    /// Of the document, ascending.
+    let pages: [Int]
+    /// Pages of one request that are wanted.
+    let window: Int
+    let jobs: Int
+    /// Knows what the endpoint does not take.
+    let client: ModelClient
+
+    /// How many pages a window has, and what each window would ask.
+    struct Draft: Sendable {
+        var window: Int
+        var plan: RunPlan
+        /// Of each window that is not empty.
+        var identities: [Int: String]
+    }
+
+    /// - Throws: `interrupted`, and what a child that cannot be started throws; a page that cannot be measured leaves a hole.
+    func draft() async throws(Failure) -> Draft {
+        var images: [Int: EncodedImage] = [:]
+        for (index, page) in pages.enumerated() {
+            images[index] = try await image(number: index + 1, page: page)
+        }
+        let size = Self.windowSize(
+            wanted: window, largestImage: images.values.map(\.record.tokens).max() ?? 0, questions: questions)
+        var plan = RunPlan(
+            source: document.source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
+            jobs: jobs)
+        var identities: [Int: String] = [:]
+        for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
+            let shown = (start..<min(start + size, pages.count)).compactMap { images[$0] }
+            guard !shown.isEmpty else { continue }
+            let request = questions.request(images: shown)
+            _ = try client.prepare(request, call: index + 1)
+            identities[index + 1] = questions.identity(of: request)
+            plan.windows.append(planned(number: index + 1, request: request, images: shown))
+        }
+        return Draft(window: size, plan: plan, identities: identities)
+    }
+
+    /// The draft with what is answered already marked, and checked against what the model takes.
+    ///
+    /// - Throws: As `draft`; `request_unsupported`; what the store throws.
+    func plan(_ access: ModelAccess) async throws(Failure) -> Draft {
+        var draft = try await draft()
+        for index in draft.plan.windows.indices {
+            guard let identity = draft.identities[draft.plan.windows[index].number] else { continue }
+            draft.plan.windows[index].isAnswered = try await Failure.only { try await access.journal.hasAnswer(to: identity) }
+        }
+        return draft
+    }
+
+    private func image(number: Int, page: Int) async throws(Failure) -> EncodedImage? {
+        let geometry: PageGeometry
+        do {
+            geometry = try await document.geometry(of: page)
+        } catch {
+            // Such a page is not sent; what is wrong with it is told when it is read.
+            guard error.code != .interrupted else { throw error }
+            return nil
+        }
+        let rule = questions.endpoint.profile.image
+        let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType != .pdf)
+        let record = ImageRecord(
+            number: number, page: PageReference(source: document.source.ordinal, pageNumber: page), size: size, byteCount: 0, encoding: .png,
+            sha256: "", tokens: ImageSizing.tokens(for: size, rule: rule), pixelsPerPoint: 0)
+        return EncodedImage(record: record, bytes: [])
+    }
+
+    private func planned(number: Int, request: ModelRequest, images: [EncodedImage]) -> RunPlan.Window {
+        let limits = questions.limits(images: images.count)
+        let input = questions.inputTokens(of: request)
+        let price = questions.endpoint.profile.price
+        let usage = Usage(inputTokens: input.likely, outputTokens: limits.likelyTokens)
+        return RunPlan.Window(
+            number: number,
+            images: images.map { RunPlan.Image(number: $0.record.number, page: $0.record.page, size: $0.record.size, tokens: $0.record.tokens) },
+            inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens, likelyOutputTokens: limits.likelyTokens,
+            worst: price.worstCase(inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought),
+            likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false)
+    }
+
+    /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.
+    ///
+    /// - Parameter largestImage: In tokens.
+    static func windowSize(wanted: Int, largestImage: Int, questions: Questions) -> Int {
+        let profile = questions.endpoint.profile
+        let text = questions.inputTokens(of: questions.request(images: [])).most
+        func fits(_ pages: Int) -> Bool {
+            let limits = questions.limits(images: pages)
+            // A label for each image, at most 100 bytes.
+            let input = text + pages * (largestImage + 100)
+            let mostInput = (limits.expectsThought ? profile.maxThinkingInput : nil) ?? profile.maxInput ?? .max
+            let fitsOutput = limits.maxOutputTokens >= pages * QuestionSettings.answerTokensPerPage
+            return input <= mostInput && input + limits.mostTokens <= profile.context ?? .max
+                && input + limits.likelyTokens <= profile.limits.tokensPerMinute ?? .max && fitsOutput
+        }
+        return (1...max(1, wanted)).reversed().first(where: fits) ?? 1
+    }
+}
+
+extension Price {
+    /// The currency of a reservation: a free call's nothing counts in dollars.
+    fileprivate var worstCurrency: Currency? { worstCase(inputTokens: 0, outputTokens: 0, thinks: false)?.currency }
+}
