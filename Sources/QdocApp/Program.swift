@@ -47,6 +47,8 @@ public enum Program {
         }
         switch parsed.path.first {
         case "analyze": return try await AnalyzeCommand(parsed, environment: environment).run()
+        case "plan": return try await PlanCommand(parsed, environment: environment).run()
+        case "runs": return try await RunsCommand(parsed, environment: environment).run()
         case "inspect": return try await InspectCommand(parsed, environment: environment).run()
         case "models": try ModelsCommand.run(parsed, environment: environment)
         case "use": try UseCommand.run(parsed, environment: environment)

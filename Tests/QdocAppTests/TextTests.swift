@@ -73,6 +73,6 @@ import Testing
     private static let leavingPartial: Set<Failure.Code> = [
         .pageDamaged, .pageTooLarge, .decodeCrashed, .decodeTimedOut, .decodeLimit, .noTextLayer, .requestRefused, .unauthorized,
         .quotaExceeded, .rateLimited, .providerUnavailable, .connectionFailed, .modelTimedOut, .streamTruncated, .streamMalformed,
-        .contentBlocked, .answerTruncated, .answerNotJSON, .answerInvalid,
+        .contentBlocked, .toolRequested, .answerRepeats, .endpointPaused, .outcomeUnknown, .answerTruncated, .answerNotJSON, .answerInvalid,
     ]
 }

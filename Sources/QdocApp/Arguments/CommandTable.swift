@@ -8,7 +8,7 @@ enum CommandTable {
                 + "the local reader answers."
         ],
         options: [.flag("version", nil, "Print the version and exit")],
-        subcommands: [analyze, inspect, models, use, pipelines, doctor, version, completions, help],
+        subcommands: [analyze, plan, inspect, runs, models, use, pipelines, doctor, version, completions, help],
         examples: [
             .init(line: "qdoc analyze report.pdf", does: "read a report on this machine"),
             .init(line: "qdoc analyze report.pdf -m dashscope/qvq-max", does: "ask a visual reasoning model"),
@@ -28,6 +28,23 @@ enum CommandTable {
     private static let unsandboxed = OptionSpec.flag(
         "allow-unsandboxed", nil, "Go on where the decoder cannot be confined; only for files you trust")
     private static let config = OptionSpec.option("config", nil, "FILE", .file, "Read this configuration instead of your own")
+    private static let store = OptionSpec.option(
+        "store", nil, "FILE", .file, "Where runs and answers are kept (default: ~/.local/state/qdoc/store.db)")
+    private static let pipeline = OptionSpec.option(
+        "pipeline", "p", "NAME", .file, "What to ask: a shipped pipeline or a .yaml file (default: report)")
+    private static let window = OptionSpec.option(
+        "window", nil, "N", .count(1...64), "Pages of one request at most (default: the pipeline's, else 8)")
+    /// How a hosted model is asked, and what it may cost.
+    private static let asking: [OptionSpec] = [
+        .option("max-output", nil, "TOKENS", .count(256...1_000_000), "Most tokens of one answer (default: sized to the window)"),
+        .option("thinking", nil, "WHEN", .choice(["on", "off", "auto"]), "Whether the model thinks first (default: auto, by the pipeline)"),
+        .option("thinking-budget", nil, "TOKENS", .count(1...1_000_000), "Most tokens of thought (default: sized to the window)"),
+        .option("temperature", nil, "NUMBER", .text, "Sampling temperature, 0 to 2 (default: the model's own)"),
+        .option("seed", nil, "N", .count(0...2_147_483_647), "Seed of the sampling (default: the model's own)"),
+        .option("budget", nil, "AMOUNT", .text, "The most that this call of qdoc may cost: 0.50, 10CNY (default: 1 USD or 10 CNY)"),
+        .option("max-calls", nil, "N", .count(1...1_000_000), "The most calls that this call of qdoc may make"),
+        .flag("fresh", nil, "Ask again although the answer is kept"),
+    ]
     private static let quiet = OptionSpec.flag("quiet", "q", "No progress and no reasoning on standard error")
     private static let json = OptionSpec.flag("json", nil, "Print JSON")
 
@@ -44,15 +61,16 @@ enum CommandTable {
         ],
         arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to read")],
         options: [
-            model, baseURL,
-            .option("pipeline", "p", "NAME", .file, "What to ask: a shipped pipeline or a .yaml file (default: report)"),
-            pages,
+            model, baseURL, pipeline, pages,
             .option("output", "o", "PATH", .file, "Write the report to this file, or into this folder as NAME.json"),
             .flag("force", "f", "Replace files that are there already"),
             .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
-            passwordFile, password, maxSide,
-            .option("window", nil, "N", .count(1...64), "Pages of one request (default: the pipeline's, else 8)"),
-            .option("max-output", nil, "TOKENS", .count(256...1_000_000), "Most tokens of one answer (default: 8192)"),
+            passwordFile, password, maxSide, window,
+        ] + asking + [
+            .option(
+                "on-unknown", nil, "POLICY", .choice(["hold", "retry-once", "accept"]),
+                "What to do about a call that left and whose end is not known: hold it, ask once more, or book it as spent (default: hold)"),
+            store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
             .flag("offline", nil, "Give up the right to open network sockets before the first file is read"),
             .option(
@@ -65,6 +83,55 @@ enum CommandTable {
             .init(line: "qdoc analyze *.pdf -o reports/", does: "one report for each file"),
             .init(line: "qdoc analyze report.pdf --format json | jq .data", does: "the data alone"),
             .init(line: "qdoc analyze scan.pdf -m openai/qwen2.5-vl --base-url http://127.0.0.1:8000/v1", does: "ask a model of your own"),
+        ])
+
+    static let plan = CommandSpec(
+        name: "plan",
+        summary: "show what analyze would send, and what it can cost",
+        discussion: [
+            "Nothing is sent. Images and their tokens are exact; the text around them and the answer are bounded from above, and their price "
+                + "is what analyze reserves before it sends anything. Windows whose answer is kept cost nothing.",
+            "Exit status: 4 where analyze would refuse to send.",
+        ],
+        arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to plan for")],
+        options: [model, baseURL, pipeline, pages, passwordFile, password, maxSide, window] + asking + [
+            .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
+        ],
+        examples: [
+            .init(line: "qdoc plan report.pdf -m dashscope/qvq-max", does: "images, tokens, worst case, cheaper models"),
+        ])
+
+    static let runs = CommandSpec(
+        name: "runs",
+        summary: "list, show and resume runs of hosted models",
+        subcommands: [
+            CommandSpec(
+                name: "list", summary: "list runs, newest first",
+                options: [
+                    .option(
+                        "state", nil, "STATE", .choice(["running", "complete", "partial", "failed", "waiting", "cancelled"]),
+                        "Only runs in this state"),
+                    .option("limit", nil, "N", .count(1...100_000), "Runs at most (default: 50)"), json, store, config,
+                ]),
+            CommandSpec(
+                name: "show", summary: "show a run with its calls",
+                arguments: [.init(name: "RUN", help: "Its id, or the first letters of it")], options: [json, store, config]),
+            CommandSpec(
+                name: "resume", summary: "run again what was left waiting; only what has no answer is asked",
+                arguments: [.init(name: "RUN", isOptional: true, isRepeatable: true, help: "Runs (default: all that wait)")],
+                options: [store, config]),
+            CommandSpec(
+                name: "cancel", summary: "stop a run, or give a waiting one up",
+                arguments: [.init(name: "RUN", help: "Its id, or the first letters of it")], options: [store, config]),
+            CommandSpec(
+                name: "purge", summary: "forget texts and answers of old runs; what they cost is kept",
+                options: [.option("older-than", nil, "DAYS", .text, "Runs that ended so many days ago: 30 or 30d"), store, config]),
+            CommandSpec(
+                name: "spend", summary: "show what was spent, by currency",
+                options: [
+                    .option("by", nil, "WHAT", .choice(["day", "model", "pipeline"]), "How to group (default: day, in UTC)"), json, store,
+                    config,
+                ]),
         ])
 
     static let inspect = CommandSpec(

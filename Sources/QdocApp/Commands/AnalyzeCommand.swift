@@ -3,62 +3,35 @@ import QdocIngest
 import QdocPipeline
 import QdocReport
 import QdocRuntime
-import QdocTransport
 
 /// `qdoc analyze`.
 struct AnalyzeCommand {
     private let parsed: ParsedArguments
     private let environment: Environment
-    private let files: [String]
-    private let configuration: Configuration
+    private let request: AnalysisRequest
+    private let setup: HostedSetup?
     private let plan: OutputPlan
-    private let pipeline: Pipeline
-    private let model: ModelChoice
-    private let isOffline: Bool
-    private let options: RunOptions
 
     /// Decides everything that can be decided before a file is opened.
     ///
+    /// - Parameter run: The run that is taken up again, if any.
     /// - Throws: What makes the exit status 2.
-    init(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
+    init(_ parsed: ParsedArguments, environment: Environment, run: String? = nil) throws(Failure) {
         self.parsed = parsed
         self.environment = environment
-        files = parsed.positionals
-        let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
-        self.configuration = configuration
-        isOffline = parsed.has("offline") || configuration.isOffline ?? false
-        let maxSide = parsed.count("max-side") ?? configuration.maxSide
-        model = try ModelChoice(
-            named: parsed.value("model"), baseURL: parsed.value("base-url"), maxSide: maxSide, isOffline: isOffline,
-            configuration: configuration, environment: environment)
-        pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
-        var options = RunOptions(
-            pages: try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) },
-            window: parsed.count("window") ?? configuration.window,
-            jobs: parsed.count("jobs") ?? configuration.jobs ?? RunOptions.defaultJobs,
-            maxOutputTokens: parsed.count("max-output") ?? configuration.maxOutput ?? RunOptions.defaultMaxOutputTokens,
-            passwords: try Passwords.given(parsed, environment: environment))
-        options.clipsPages = files.count > 1
-        self.options = options
+        request = try AnalysisRequest(parsed, environment: environment, needsKey: true, run: run)
+        setup = if case .hosted(let endpoint, _) = request.model { try request.setup(endpoint) } else { nil }
         plan = try OutputPlan(
-            files: files, output: parsed.value("output"), format: parsed.value("format"), replaces: parsed.has("force"))
+            files: request.files, output: parsed.value("output"), format: parsed.value("format"), replaces: parsed.has("force"))
     }
 
     func run() async throws(Failure) -> ExitStatus {
         try plan.prepare()
-        if isOffline { try NetworkLock.engage() }
-        if case .hosted(let endpoint, let address) = model, !address.isEncrypted, !address.isLoopback {
-            await note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
-        }
+        if request.isOffline { try NetworkLock.engage() }
         let ingest = try Ingest(
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
-        let answerer: Answerer =
-            switch model {
-            case .local: .local
-            case .hosted(let endpoint, _): .hosted(endpoint, try HTTPClient())
-            }
         do {
-            let status = try await runAll(ingest, answerer)
+            let status = try await run(ingest)
             await ingest.close()
             return status
         } catch {
@@ -67,8 +40,35 @@ struct AnalyzeCommand {
         }
     }
 
+    private func run(_ ingest: Ingest) async throws(Failure) -> ExitStatus {
+        guard case .hosted(let endpoint, let address) = request.model, let setup else { return try await runAll(ingest, .local) }
+        if !address.isEncrypted, !address.isLoopback {
+            await note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
+        }
+        let access = try await setup.open(endpoint)
+        do {
+            try await admit(Planning(request: request, setup: setup, access: access, ingest: ingest))
+            let status = try await runAll(ingest, .hosted(access))
+            await tellCredits(access)
+            await access.close()
+            return status
+        } catch {
+            await access.close()
+            throw error
+        }
+    }
+
+    /// All files under one plan and one cap: what could cost more than the cap sends nothing.
+    private func admit(_ planning: Planning) async throws(Failure) {
+        let (text, _) = try await planning.planText()
+        if let refusal = Planning.refusal(of: text, access: planning.access) { throw refusal }
+        guard !text.plans.isEmpty, !parsed.has("quiet"), !parsed.has("events"), Console.error.isTerminal else { return }
+        await note("plan: \(text.summary)\(text.cap.map { "; cap \($0)" } ?? "")")
+    }
+
     private func runAll(_ ingest: Ingest, _ answerer: Answerer) async throws(Failure) -> ExitStatus {
         var status = ExitStatus.complete
+        let files = request.files
         for (index, path) in files.enumerated() {
             guard !Task.isCancelled else {
                 await note("interrupted; stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
@@ -80,16 +80,21 @@ struct AnalyzeCommand {
             // Among several documents one without the pages asked for is a failed one: the others were read.
             status = status.joined(own == .usage && files.count > 1 ? .failed : own)
             await tell(report, path)
+            if let failure = report.run.failure, failure.code.stopsBatch, index + 1 < files.count {
+                await note("stopped before \(files.count - index - 1) more: \(failure.message)")
+                break
+            }
         }
         return status
     }
 
     /// One file; where it turns out to need a password, a person at a terminal is asked for it.
     private func run(_ path: String, _ ingest: Ingest, _ answerer: Answerer) async -> Report {
-        var options = options
+        var options = request.options(setup)
         var questions = PasswordQuestions(about: path)
         while true {
-            let runner = Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest)
+            let runner = Runner(
+                pipeline: request.pipeline, answerer: answerer, options: options, ingest: ingest, invocation: request.invocation(for: path))
             let display = display()
             let report = await withTaskGroup(of: Void.self) { group in
                 if let display { group.addTask { await display.tick() } }
@@ -104,7 +109,7 @@ struct AnalyzeCommand {
 
     private func display() -> ProgressDisplay? {
         guard Console.error.isTerminal, !parsed.has("quiet"), !parsed.has("events") else { return nil }
-        let showsReasoning = parsed.value("reasoning").map { $0 == "show" } ?? configuration.showsReasoning ?? true
+        let showsReasoning = parsed.value("reasoning").map { $0 == "show" } ?? request.configuration.showsReasoning ?? true
         return ProgressDisplay(style: .of(.error, environment: environment), showsReasoning: showsReasoning)
     }
 
@@ -113,28 +118,58 @@ struct AnalyzeCommand {
             // A reader that went away does not end the run: its report is still wanted.
             return { event in try? await Console.error.send(EventJSON.line(event)) }
         }
-        return { event in display?.show(event) }
+        guard let display else {
+            let isQuiet = parsed.has("quiet")
+            // A pause can last: whoever reads a log must know what is waited for.
+            return { event in
+                switch event.payload {
+                case .endpointPaused(_, let failure) where !isQuiet: await Self.send("qdoc: paused: \(DisplayText.safe(failure.description))\n")
+                case .endpointResumed(let endpoint) where !isQuiet: await Self.send("qdoc: \(DisplayText.safe(endpoint)) answers again\n")
+                default: break
+                }
+            }
+        }
+        return { event in display.show(event) }
     }
 
     /// What a person must know although the report says it too; the last line of standard error names what is missing.
     private func tell(_ report: Report, _ path: String) async {
         // What failed in reading a file names it already.
         let isNamed = report.run.failure?.message.hasPrefix(path) ?? false
-        let prefix = (Task.isCancelled ? "interrupted; " : "") + (files.count > 1 && !isNamed ? path + ": " : "")
+        let prefix = (Task.isCancelled ? "interrupted; " : "") + (request.files.count > 1 && !isNamed ? path + ": " : "")
         if report.run.state == .failed, let failure = report.run.failure {
             let message = failure.code == .interrupted ? "nothing was read" : failure.message
-            await send(Program.line(Failure(failure.code, prefix + message, remedy: failure.remedy)))
+            await Self.send(Program.line(Failure(failure.code, prefix + message, remedy: failure.remedy)))
         } else if let shortfall = ReportSummary.shortfall(report) {
             await note(prefix + shortfall)
         }
     }
 
-    private func note(_ text: String) async {
-        await send("qdoc: \(DisplayText.safe(text))\n")
+    /// The account's own count, where the provider tells it.
+    private func tellCredits(_ access: ModelAccess) async {
+        guard !parsed.has("quiet"), let credits = await access.credits else {
+            return
+        }
+        let isLow = access.rules.creditsWarn.map { credits.double < $0.double } ?? false
+        await note("\(access.endpoint.provider) has \(credits.lexical) credits left\(isLow ? ", fewer than credits-warn" : "")")
     }
 
-    private func send(_ text: String) async {
+    private func note(_ text: String) async {
+        await Self.send("qdoc: \(DisplayText.safe(text))\n")
+    }
+
+    private static func send(_ text: String) async {
         // Where standard error is closed, the exit status is all that is left to tell.
         try? await Console.error.send(Array(text.utf8))
+    }
+}
+
+extension Failure.Code {
+    /// Whether the files that are left would end the same way.
+    fileprivate var stopsBatch: Bool {
+        switch self {
+        case .unauthorized, .quotaExceeded, .endpointPaused, .budgetExceeded, .storeFull, .storeUnavailable, .storeDamaged: true
+        default: false
+        }
     }
 }
