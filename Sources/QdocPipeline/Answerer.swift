@@ -66,9 +66,9 @@ struct HostedModel: AnswerSource {
             }
         } catch {
             // A connection that never came about took nothing out of the machine; every other end may have.
-            let nothingLeft = (error as? Failure)?.code == .connectionFailed
-            if !nothingLeft, hasLeft.set() { try await emit(.sent(call.egress)) }
-            throw error
+            let failure = (error as? CallFailure)?.failure
+            if failure?.code != .connectionFailed, hasLeft.set() { try await emit(.sent(call.egress)) }
+            throw failure ?? error
         }
     }
 }
