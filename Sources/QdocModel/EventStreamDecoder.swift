@@ -1,5 +1,3 @@
-internal import QdocCore
-
 /// One server-sent event, as far as model providers use them.
 struct ServerSentEvent {
     /// The `data` lines, joined by line feeds.
@@ -32,10 +30,11 @@ struct EventStreamDecoder {
     private var event = ServerSentEvent()
     private var hasData = false
 
+    /// Whether one event has grown beyond all bounds; what comes then is of no use.
+    var isOverlong: Bool { line.count + event.data.count > Self.limit }
+
     /// Takes a chunk and hands over each event that it completes.
-    ///
-    /// - Throws: `stream_malformed` where one event grows without bound.
-    mutating func decode(_ chunk: [UInt8], _ visit: (ServerSentEvent) throws(Failure) -> Void) throws(Failure) {
+    mutating func decode<E: Error>(_ chunk: [UInt8], _ visit: (ServerSentEvent) throws(E) -> Void) throws(E) {
         var start = 0
         var position = 0
         let count = chunk.count
@@ -67,13 +66,10 @@ struct EventStreamDecoder {
             start = position
         }
         line += chunk[start...]
-        guard line.count + event.data.count <= Self.limit else {
-            throw Failure(.streamMalformed, "the model's stream has an event without end")
-        }
     }
 
     /// Hands over what is pending at the end of the stream.
-    mutating func finish(_ visit: (ServerSentEvent) throws(Failure) -> Void) throws(Failure) {
+    mutating func finish<E: Error>(_ visit: (ServerSentEvent) throws(E) -> Void) throws(E) {
         if !line.isEmpty {
             let last = line
             line = []
@@ -83,7 +79,7 @@ struct EventStreamDecoder {
         try dispatch(visit)
     }
 
-    private mutating func take(_ text: ArraySlice<UInt8>, _ visit: (ServerSentEvent) throws(Failure) -> Void) throws(Failure) {
+    private mutating func take<E: Error>(_ text: ArraySlice<UInt8>, _ visit: (ServerSentEvent) throws(E) -> Void) throws(E) {
         var text = text
         if isAtStart {
             isAtStart = false
@@ -100,6 +96,9 @@ struct EventStreamDecoder {
             event.data += value
         } else if first == UInt8(ascii: "e"), let value = Self.value(of: text, named: "event") {
             event.isError = value.elementsEqual("error".utf8)
+        } else if first == UInt8(ascii: "i"), event.data.last == UInt8(ascii: "}"), Self.value(of: text, named: "id") != nil {
+            // Old gateways of DashScope leave the blank lines out, and each of their frames begins with its number.
+            try dispatch(visit)
         }
     }
 
@@ -119,7 +118,7 @@ struct EventStreamDecoder {
         event.status = Int(String(decoding: text.dropFirst(mark.utf8.count), as: UTF8.self))
     }
 
-    private mutating func dispatch(_ visit: (ServerSentEvent) throws(Failure) -> Void) throws(Failure) {
+    private mutating func dispatch<E: Error>(_ visit: (ServerSentEvent) throws(E) -> Void) throws(E) {
         if hasData { try visit(event) }
         event.data.removeAll(keepingCapacity: true)
         event.lineStarts.removeAll(keepingCapacity: true)

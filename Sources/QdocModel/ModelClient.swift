@@ -4,15 +4,15 @@ public import QdocTransport
 /// One question, ready to be sent, and what it will take out of the machine.
 public struct ModelCall: Sendable {
     public let egress: Egress
-    let body: HTTPBody
+    let request: WireRequest
 }
 
-/// Asks a hosted model over the OpenAI-compatible protocol.
+/// Asks a hosted model in the language of its endpoint.
 ///
 /// A question is sent once; nothing is sent again by itself.
 public struct ModelClient: Sendable {
-    /// Bytes of an error's body that are read.
-    private static let errorLimit = 64 << 10
+    /// An endpoint that does not stream says nothing until it has thought: Model Studio's own limit for that.
+    private static let leastSilence = Duration.seconds(300)
 
     public let endpoint: ModelEndpoint
     private let transport: HTTPClient
@@ -21,96 +21,92 @@ public struct ModelClient: Sendable {
     public init(endpoint: ModelEndpoint, transport: HTTPClient, timeouts: HTTPTimeouts = HTTPTimeouts()) {
         self.endpoint = endpoint
         self.transport = transport
+        var timeouts = timeouts
+        if !endpoint.isStreamed {
+            timeouts.firstByte = max(timeouts.firstByte, Self.leastSilence)
+            timeouts.idle = max(timeouts.idle, Self.leastSilence)
+        }
         self.timeouts = timeouts
     }
 
     /// Puts a question together without sending it, so that what will leave can be recorded first.
     ///
-    /// - Throws: `request_refused` where the provider is known not to take it.
+    /// - Throws: `request_unsupported` where the endpoint is known not to take it.
     public func prepare(_ request: ModelRequest, call: Int) throws(Failure) -> ModelCall {
-        let body = try ChatCompletionRequest.body(request, to: endpoint)
-        return ModelCall(egress: ChatCompletionRequest.egress(request, body: body, to: endpoint, call: call), body: body)
+        try RequestRules(request: request, endpoint: endpoint).check()
+        let body = RequestBody(request: request, endpoint: endpoint).make()
+        return ModelCall(
+            egress: Egress(request, body: body, to: endpoint, call: call),
+            request: WireRequest(url: endpoint.questionURL, headers: endpoint.questionHeaders, body: body))
     }
 
     /// Sends a prepared question and gives its answer as it comes, ending with `usage`, where the provider reports it, and `finished`.
     ///
     /// That it left (`sent`) is for the caller to say, who knows when to record it: `call.egress` is known beforehand.
     ///
-    /// - Parameter emit: Awaited before more of the answer is read.
-    /// - Throws: `Failure`; what `emit` throws; `CancellationError`.
-    public func stream(_ call: ModelCall, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - beforeBody: Awaited once, right before anything of the question can leave; what it throws ends the call with nothing sent.
+    ///   - emit: Awaited before more of the answer is read.
+    /// - Throws: `CallFailure`, after everything that came before it; what `beforeBody` and `emit` throw; `CancellationError`.
+    public func stream(
+        _ call: ModelCall, beforeBody: (@Sendable () async throws -> Void)? = nil, emit: @Sendable (AnswerEvent) async throws -> Void
+    ) async throws {
+        var exchange = CallExchange(call.request, to: endpoint)
+        let start = ContinuousClock.now
+        var beforeBody = beforeBody
+        while true {
+            switch exchange.next(elapsed: .now - start) {
+            case .done: return
+            case .wait(let duration): try await Task.sleep(for: duration)
+            case .send(let request):
+                try await beforeBody?()
+                // Only the question is paid for; what comes after asks how far it is.
+                beforeBody = nil
+                try await send(request, &exchange, emit)
+                if let failure = exchange.failure { throw failure }
+            }
+        }
+    }
+
+    private func send(
+        _ request: WireRequest, _ exchange: inout CallExchange, _ emit: @Sendable (AnswerEvent) async throws -> Void
+    ) async throws {
+        var message = HTTPRequest(url: request.url, headers: request.headers, body: request.body)
+        message.timeouts = timeouts
         let response: HTTPResponse
         do {
-            response = try await transport.send(message(call))
-        } catch {
-            throw shown(error)
+            response = try await transport.send(message)
+        } catch let failure as HTTPFailure {
+            for event in exchange.breakOff(failure) { try await emit(event) }
+            return
         }
-        guard (200..<300).contains(response.status) else { throw try await refusal(response) }
-        var decoder = ChatCompletionDecoder(
-            provider: endpoint.provider, requestID: response.head["x-request-id"], words: words)
+        exchange.begin(ResponseHead(status: response.status, headers: response.head.headers))
         var body = response.body.makeAsyncIterator()
         var watch = Watch(timeouts)
-        while !decoder.isDone {
+        while !exchange.isRead {
             let bytes: [UInt8]?
             do {
                 bytes = try await body.next()
-            } catch let failure as HTTPFailure where decoder.isComplete && failure.kind != .closed {
-                // The answer's end was there; only the connection's is missing.
+            } catch let failure as HTTPFailure
+                where failure.kind != .closed && (exchange.isComplete || !(200..<300).contains(response.status))
+            {
+                // The answer's end was there, or the status says enough; only the connection's end is missing.
                 break
-            } catch {
-                throw shown(error)
+            } catch let failure as HTTPFailure {
+                for event in exchange.breakOff(failure) { try await emit(event) }
+                return
             }
             guard let bytes else { break }
-            for event in try decoder.decode(bytes) { try await emit(event) }
-            try watch.note(decoder.progressCount)
+            for event in exchange.take(bytes) { try await emit(event) }
+            if let limit = watch.silence(exchange.progressCount) {
+                if exchange.isComplete { break }
+                for event in exchange.timeOut(after: limit) { try await emit(event) }
+                return
+            }
         }
-        if decoder.isDone { response.body.discardRest() }
-        for event in try decoder.end() { try await emit(event) }
-    }
-
-    private func message(_ call: ModelCall) -> HTTPRequest {
-        var headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "text/event-stream")]
-        if let key = endpoint.key { headers.append(HTTPHeader("Authorization", "Bearer \(key.exposed)")) }
-        var request = HTTPRequest(url: endpoint.baseURL + "/chat/completions", headers: headers, body: call.body)
-        request.timeouts = timeouts
-        return request
-    }
-
-    private var words: ProviderWords { ProviderWords(key: endpoint.key) }
-
-    /// The transport's failures in the program's words; anything else as it is.
-    private func shown(_ error: any Error) -> any Error {
-        guard var failure = (error as? HTTPFailure)?.failure else { return error }
-        failure.message = "\(endpoint.name) was not reached or broke off: \(failure.message)"
-        return failure
-    }
-
-    private func refusal(_ response: HTTPResponse) async throws -> Failure {
-        var body: [UInt8] = []
-        do {
-            body = try await response.body.collect(upTo: Self.errorLimit)
-        } catch let failure as HTTPFailure where failure.kind != .closed {
-            // The status says enough.
-        }
-        // A body that is no JSON (a gateway's web page) says nothing worth showing.
-        let error = (try? JSONParser.parse(body)).flatMap { ProviderError($0) }
-        let code = ProviderError.failureCode(status: response.status, error: error, provider: endpoint.provider)
-        let said = error.map { words.shown($0.message) } ?? ""
-        let message = "\(endpoint.name) refused the request (HTTP \(response.status))" + (said.isEmpty ? "" : ": \(said)")
-        return Failure(code, message, remedy: remedy(code, status: response.status))
-    }
-
-    private func remedy(_ code: Failure.Code, status: Int) -> String? {
-        switch code {
-        case .unauthorized: "check the key, and that it belongs to this endpoint's region"
-        case .quotaExceeded: "check the account's balance and limits"
-        case .rateLimited: "wait a minute, or ask fewer requests at once"
-        case .providerUnavailable: "try again later"
-        case .contentBlocked: "the provider's content rules refuse these pages"
-        case .requestRefused where status == 404: "check the model's name and the endpoint's address"
-        case .requestRefused where (300..<400).contains(status): "give the endpoint's final address; redirects are not followed"
-        default: nil
-        }
+        // A failure closes the connection: its server may be sending on.
+        if exchange.isRead, exchange.failure == nil { response.body.discardRest() }
+        for event in exchange.end() { try await emit(event) }
     }
 
     /// Notices a stream that is kept alive by comments or empty frames while nothing is produced; the transport sees only that bytes come.
@@ -123,18 +119,15 @@ public struct ModelClient: Sendable {
             self.timeouts = timeouts
         }
 
-        mutating func note(_ count: Int) throws(Failure) {
+        /// How long nothing has come, where that is too long.
+        mutating func silence(_ count: Int) -> Duration? {
             guard count == steps else {
                 steps = count
                 progress = .now
-                return
+                return nil
             }
             let limit = steps == 0 ? timeouts.firstByte : timeouts.idle
-            guard .now - progress <= limit else {
-                throw Failure(
-                    .modelTimedOut, "the model produced nothing for \(limit), while its server kept the connection alive",
-                    remedy: "the call may have been charged; ask again later")
-            }
+            return .now - progress > limit ? limit : nil
         }
     }
 }

@@ -6,6 +6,7 @@ struct ProviderError: Equatable {
     var message: String
     /// The HTTP status that the body names, where the response's own is no guide.
     var status: Int?
+    var requestID: String?
 
     init(code: String? = nil, message: String, status: Int? = nil) {
         self.code = code
@@ -15,12 +16,14 @@ struct ProviderError: Equatable {
 
     /// Finds an error in a body; nil where it has none.
     ///
-    /// OpenAI, vLLM, llama.cpp, Ollama, OpenRouter, LiteLLM and Model Studio's compatible mode have an object `error`; gateways a text `error`;
-    /// DashScope a `code` and a `message`; older vLLM `object: error`.
-    init?(_ body: JSONValue) {
+    /// OpenAI, vLLM, llama.cpp, Ollama, OpenRouter, LiteLLM and Model Studio's compatible mode have an object `error`; Segmind and gateways a
+    /// text `error`; DashScope a `code` and a `message`; AI/ML API a `message` and a `statusCode`; older vLLM `object: error`.
+    ///
+    /// - Parameter isRefusal: The response is an error by its status: a message alone is one, then.
+    init?(_ body: JSONValue, isRefusal: Bool = false) {
         let inner = body["error"]
         if let text = inner?.string {
-            self.init(code: nil, message: [text, body["error_description"]?.string].compactMap { $0 }.joined(separator: ": "))
+            self.init(message: [text, body["error_description"]?.string].compactMap { $0 }.joined(separator: ": "))
         } else if let inner, inner.object != nil {
             let code = inner["code"]
             self.init(
@@ -28,46 +31,19 @@ struct ProviderError: Equatable {
                 status: code?.int ?? code?.string.flatMap { Int($0) })
         } else if let message = body["message"]?.string, body["choices"] == nil {
             let code = body["code"]
-            let status = code?.int
-            guard code?.string?.isEmpty == false || status != nil || body["object"]?.string == "error" else { return nil }
+            let status = code?.int ?? Self.number(body["statusCode"])
+            guard code?.string?.isEmpty == false || status != nil || body["object"]?.string == "error" || isRefusal else { return nil }
             self.init(code: code?.string ?? body["type"]?.string, message: message, status: status)
+        } else if isRefusal, let detail = body["detail"]?.string {
+            self.init(message: detail)
         } else {
             return nil
         }
+        requestID = (body["request_id"] ?? body["requestId"] ?? body["id"])?.string
     }
 
-    /// The program's code for it.
-    ///
-    /// A provider's own code rules over the HTTP status, which is 200 inside a stream and the same for throttling and billing.
-    ///
-    /// - Source: Model Studio's error codes, OpenRouter's errors (2026).
-    static func failureCode(status: Int, error: ProviderError?, provider: String) -> Failure.Code {
-        let status = (200..<300).contains(status) ? error?.status ?? 500 : status
-        if let code = error?.code.flatMap({ own(code: $0, status: status, provider: provider) }) { return code }
-        switch status {
-        case 401, 403: return .unauthorized
-        case 402: return .quotaExceeded
-        case 429: return .rateLimited
-        case 408, 500...: return .providerUnavailable
-        default: return .requestRefused
-        }
-    }
-
-    private static func own(code: String, status: Int, provider: String) -> Failure.Code? {
-        switch code {
-        // OpenAI means an empty account by it, Model Studio a minute's token allowance.
-        case "insufficient_quota": return provider == "openai" ? .quotaExceeded : .rateLimited
-        case "Throttling.AllocationQuota" where status == 400: return .quotaExceeded
-        case "Arrearage", "CommodityNotPurchased", "PrepaidBillOverdue", "PostpaidBillOverdue", "AllocationQuota.FreeTierOnly",
-            "billing_hard_limit_reached":
-            return .quotaExceeded
-        case "LimitRequests", "limit_requests", "limit_burst_rate", "rate_limit_exceeded": return .rateLimited
-        case "InvalidApiKey", "invalid_api_key": return .unauthorized
-        case "DataInspectionFailed", "data_inspection_failed", "content_filter", "content_policy_violation": return .contentBlocked
-        case "ModelNotFound", "model_not_found", "model_not_supported": return .requestRefused
-        case _ where code.hasPrefix("Throttling"): return .rateLimited
-        default: return nil
-        }
+    private static func number(_ value: JSONValue?) -> Int? {
+        value?.int ?? value?.string.flatMap { Int($0) }
     }
 }
 

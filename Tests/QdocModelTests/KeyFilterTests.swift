@@ -1,4 +1,5 @@
 import QdocCore
+import QdocTransport
 import Testing
 
 @testable import QdocModel
@@ -26,22 +27,29 @@ import Testing
     }
 
     @Test("A key that the server echoes reaches no event")
-    func echoed() throws {
-        var decoder = ChatCompletionDecoder(
-            provider: "openai", requestID: "id-sk-secret", words: ProviderWords(key: Secret("sk-secret")))
+    func echoed() {
+        let head = ResponseHead(status: 200, headers: [HTTPHeader("x-request-id", "id-sk-secret")])
+        var decoder = AnswerDecoder(endpoint: .test(key: Secret("sk-secret")), head: head)
         let stream = """
             data: {"id":"sk-secret","model":"m-sk-secret","choices":[{"delta":{"reasoning_content":"a sk-se"}}]}
 
             data: {"choices":[{"delta":{"reasoning_content":"cret b"}}]}
 
-            data: {"choices":[{"delta":{"content":"{\\"x\\":\\"sk-secret\\"}"},"finish_reason":"sk-secret"}]}
+            data: {"choices":[{"delta":{"content":"{\\"x\\":\\"sk-secret\\"}"},"finish_reason":"sk-secret"}],"usage":{"x":"sk-secret"}}
 
             data: [DONE]
 
 
             """
-        let events = try decoder.decode(Array(stream.utf8)) + decoder.end()
+        let events = decoder.decode(Array(stream.utf8)) + decoder.end()
         #expect(!"\(events)".contains("sk-secret"))
         #expect("\(events)".contains("a ••• b"))
+    }
+
+    @Test("The beginning of a key at which a stream breaks off is not shown")
+    func cut() {
+        let decoded = Decoded([Array(stream(delta(#""content":"a sk-secr""#)).utf8)], at: .test(key: Secret("sk-secret")))
+        #expect(decoded.answer == "a ")
+        #expect(decoded.code == .streamTruncated)
     }
 }

@@ -10,7 +10,9 @@ import Testing
     private func endpoint(_ server: LoopbackServer, provider: String = "local") -> ModelEndpoint {
         ModelEndpoint(
             provider: provider, model: "m\"1", baseURL: server.address + "/v1", key: Secret("sk-secret"),
-            profile: ModelProfile(fields: [.images], image: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520), price: .free))
+            profile: ModelProfile(
+                fields: [.images, .maxTokens], image: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520), maxDataURI: 10_485_760,
+                price: .free))
     }
 
     private var question: ModelRequest {
@@ -21,7 +23,7 @@ import Testing
         return ModelRequest(parts: [.text("Image 3:"), .image(image), .text("Say \"北\".")], maxOutputTokens: 99)
     }
 
-    private func ask(_ server: LoopbackServer) async -> (events: [AnswerEvent], egress: Egress?, failure: Failure?) {
+    private func ask(_ server: LoopbackServer) async -> (events: [AnswerEvent], egress: Egress?, failure: CallFailure?) {
         let events = Mutex<[AnswerEvent]>([])
         do {
             let client = ModelClient(endpoint: endpoint(server), transport: try HTTPClient())
@@ -29,7 +31,7 @@ import Testing
             try await client.stream(call) { event in events.withLock { $0.append(event) } }
             return (events.withLock { $0 }, call.egress, nil)
         } catch {
-            return (events.withLock { $0 }, nil, error as? Failure)
+            return (events.withLock { $0 }, nil, error as? CallFailure)
         }
     }
 
@@ -72,9 +74,9 @@ import Testing
         defer { server.stop() }
         let (events, _, failure) = await ask(server)
         #expect(events.isEmpty)
-        #expect(failure?.code == .unauthorized)
-        #expect(failure?.message.contains("key ••• is wrong") == true)
-        #expect(failure?.description.contains("sk-secret") == false)
+        #expect(failure?.failure.code == .unauthorized)
+        #expect(failure?.failure.message.contains("key ••• is wrong") == true)
+        #expect(failure.map { "\($0)".contains("sk-secret") } == false)
         #expect(server.requests.count == 1)
     }
 
@@ -88,7 +90,7 @@ import Testing
         defer { server.stop() }
         let (events, _, failure) = await ask(server)
         #expect(events.count == 2)
-        #expect(failure?.code == .streamTruncated)
+        #expect(failure?.failure.code == .streamTruncated)
         #expect(server.requests.count == 1)
     }
 
@@ -114,8 +116,11 @@ import Testing
         nobody.baseURL = "http://127.0.0.1:1"
         let client = ModelClient(endpoint: nobody, transport: try HTTPClient())
         let call = try client.prepare(question, call: 1)
-        let failure = await #expect(throws: Failure.self) { try await client.stream(call) { _ in } }
-        #expect(failure?.code == .connectionFailed)
+        let failure = await #expect(throws: CallFailure.self) { try await client.stream(call) { _ in } }
+        #expect(failure?.failure.code == .connectionFailed)
+        #expect(failure?.isRetriable == true)
+        #expect(failure?.pause == .service)
+        #expect(failure?.billing == .no)
     }
 
     @Test("a consumer's error ends the call and closes the connection")
@@ -151,5 +156,41 @@ import Testing
         let client = ModelClient(endpoint: endpoint(server, provider: "dashscope"), transport: try HTTPClient())
         #expect(throws: Failure.self) { try client.prepare(large, call: 1) }
         #expect(server.requests.isEmpty)
+    }
+
+    @Test("what is to be done before a question leaves is done once, and stops it where it fails")
+    func beforeBody() async throws {
+        struct NotNow: Error {}
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""content":"A""#, finish: #""stop""#), "[DONE]"))
+            exchange.chunk("")
+        }
+        defer { server.stop() }
+        let client = ModelClient(endpoint: endpoint(server), transport: try HTTPClient())
+        let call = try client.prepare(question, call: 1)
+        await #expect(throws: NotNow.self) { try await client.stream(call, beforeBody: { throw NotNow() }) { _ in } }
+        #expect(server.requests.isEmpty)
+        let count = Mutex(0)
+        try await client.stream(call, beforeBody: { count.withLock { $0 += 1 } }) { _ in }
+        #expect(count.withLock { $0 } == 1)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("a model that repeats itself is cut, and its connection closed")
+    func repeats() async throws {
+        let closed = Gate()
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(stream(delta(#""content":"{\"summary\":\"""#)))
+            for _ in 0..<300 { exchange.chunk(stream(delta(#""content":"The total is five. ""#))) }
+            exchange.waitForClose()
+            closed.open()
+        }
+        defer { server.stop() }
+        let (events, _, failure) = await ask(server)
+        #expect(failure?.failure.code == .answerRepeats)
+        #expect(!events.isEmpty)
+        try await closed.opened()
     }
 }

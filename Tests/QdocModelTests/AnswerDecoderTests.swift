@@ -1,5 +1,5 @@
 import QdocCore
-import QdocTesting
+import QdocTransport
 import Testing
 
 @testable import QdocModel
@@ -11,23 +11,23 @@ struct Decoded: Equatable {
     var heads: [CallHead] = []
     var usage: Usage?
     var finish: FinishReason?
-    var failure: Failure?
-    var isDone = false
+    var failure: CallFailure?
+    var hasDoneMark = false
 
-    init(_ chunks: [[UInt8]], provider: String = "test") {
-        var decoder = ChatCompletionDecoder(provider: provider, requestID: nil, words: ProviderWords(key: nil))
-        do throws(Failure) {
-            for chunk in chunks { take(try decoder.decode(chunk)) }
-            isDone = decoder.isDone
-            take(try decoder.end())
-        } catch {
-            failure = error
-        }
+    init(_ chunks: [[UInt8]], at endpoint: ModelEndpoint = .test(), headers: [HTTPHeader] = [], isCumulative: Bool = false) {
+        let head = ResponseHead(status: 200, headers: headers)
+        var decoder = AnswerDecoder(endpoint: endpoint, head: head, isCumulative: isCumulative)
+        for chunk in chunks { take(decoder.decode(chunk)) }
+        hasDoneMark = decoder.hasDoneMark
+        take(decoder.end())
+        failure = decoder.failure
     }
 
-    init(_ text: String, provider: String = "test") {
-        self.init([Array(text.utf8)], provider: provider)
+    init(_ text: String, at endpoint: ModelEndpoint = .test()) {
+        self.init([Array(text.utf8)], at: endpoint)
     }
+
+    var code: Failure.Code? { failure?.failure.code }
 
     private mutating func take(_ events: [AnswerEvent]) {
         for event in events {
@@ -37,9 +37,21 @@ struct Decoded: Equatable {
             case .answer(let text): answer += text
             case .usage(let usage): self.usage = usage
             case .finished(let reason): finish = reason
-            case .placed, .sent: failure = Failure(.internalError, "a decoder neither places nor sends")
+            case .placed, .sent: Issue.record("a decoder neither places nor sends")
             }
         }
+    }
+}
+
+extension ModelEndpoint {
+    /// An endpoint whose protocol and thought are what a test is about.
+    static func test(
+        provider: String = "test", wire: WireProtocol = .chat, thinking: Thinking = .none, hasInlineThought: Bool = true, key: Secret? = nil
+    ) -> ModelEndpoint {
+        ModelEndpoint(
+            provider: provider, model: "m", wire: wire, baseURL: "http://127.0.0.1/v1", key: key, hasInlineThought: hasInlineThought,
+            profile: ModelProfile(
+                thinking: thinking, fields: [.images], image: ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520), price: .free))
     }
 }
 
@@ -53,7 +65,13 @@ func delta(_ members: String, finish: String = "null") -> String {
     "{\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\(members)},\"finish_reason\":\(finish)}]}"
 }
 
-@Suite struct ChatCompletionDecoderTests {
+/// A frame of DashScope's own protocol.
+func frame(_ members: String, finish: String = "null", tokens: Int = 3) -> String {
+    "{\"output\":{\"choices\":[{\"message\":{\(members),\"role\":\"assistant\"},\"finish_reason\":\"\(finish)\"}]},"
+        + "\"usage\":{\"input_tokens\":7,\"output_tokens\":\(tokens),\"image_tokens\":5},\"request_id\":\"r1\"}"
+}
+
+@Suite struct AnswerDecoderTests {
     @Test("a stream gives head, reasoning, answer, usage and end")
     func whole() {
         let decoded = Decoded(
@@ -64,9 +82,12 @@ func delta(_ members: String, finish: String = "null") -> String {
         #expect(decoded.reasoning == "Look.")
         #expect(decoded.answer == #"{"a":1}"#)
         #expect(decoded.heads == [CallHead(requestID: "c1", modelAnswered: "m")])
-        #expect(decoded.usage == Usage(inputTokens: 7, outputTokens: 3, imageTokens: 5))
+        var usage = decoded.usage
+        #expect(usage?.raw?["prompt_tokens_details"]?["image_tokens"] == 5)
+        usage?.raw = nil
+        #expect(usage == Usage(inputTokens: 7, outputTokens: 3, imageTokens: 5))
         #expect(decoded.finish == .stop)
-        #expect(decoded.isDone)
+        #expect(decoded.hasDoneMark)
         #expect(decoded.failure == nil)
     }
 
@@ -91,7 +112,7 @@ func delta(_ members: String, finish: String = "null") -> String {
     @Test("what is no finish reason ends nothing", arguments: ["null", #""""#, #""null""#])
     func noFinish(reason: String) {
         let decoded = Decoded(stream(delta(#""content":"x""#, finish: reason), "[DONE]"))
-        #expect(decoded.failure?.code == .streamTruncated)
+        #expect(decoded.code == .streamTruncated)
         #expect(decoded.finish == nil)
     }
 
@@ -102,7 +123,7 @@ func delta(_ members: String, finish: String = "null") -> String {
             "{\"choices\":[",
         ])
     func truncated(body: String) {
-        #expect(Decoded(body).failure?.code == .streamTruncated)
+        #expect(Decoded(body).code == .streamTruncated)
     }
 
     @Test("an event that is cut off after the finish reason does no harm")
@@ -114,8 +135,8 @@ func delta(_ members: String, finish: String = "null") -> String {
 
     @Test("an event in the middle that is no JSON is malformed, never skipped")
     func malformed() {
-        #expect(Decoded("data: {broken\n\n" + stream(delta("", finish: #""stop""#))).failure?.code == .streamMalformed)
-        #expect(Decoded(stream(delta(#""content":"\x""#), delta("", finish: #""stop""#))).failure?.code == .streamMalformed)
+        #expect(Decoded("data: {broken\n\n" + stream(delta("", finish: #""stop""#))).code == .streamMalformed)
+        #expect(Decoded(stream(delta(#""content":"\x""#), delta("", finish: #""stop""#))).code == .streamMalformed)
     }
 
     @Test("a completion in one piece is read like a stream")
@@ -131,32 +152,32 @@ func delta(_ members: String, finish: String = "null") -> String {
 
     @Test("a web page, and JSON of another kind, are named as such")
     func otherDocuments() {
-        #expect(Decoded("<html></html>").failure?.code == .streamMalformed)
-        #expect(Decoded(#"{"ok":true}"#).failure?.code == .streamMalformed)
-        #expect(Decoded(#"{"error":{"message":"no","code":"invalid_api_key"}}"#).failure?.code == .unauthorized)
+        #expect(Decoded("<html></html>").code == .streamMalformed)
+        #expect(Decoded(#"{"ok":true}"#).code == .streamMalformed)
+        #expect(Decoded(#"{"error":{"message":"no","code":"invalid_api_key"}}"#).code == .unauthorized)
     }
 
     @Test("an error before any text keeps its kind; after text it is a broken stream that nothing retries")
     func errors() {
         let error = #"{"error":{"message":"too many","code":429}}"#
-        #expect(Decoded(stream(error)).failure?.code == .rateLimited)
+        #expect(Decoded(stream(error)).code == .rateLimited)
         let broken = Decoded(stream(delta(#""content":"x""#), error))
-        #expect(broken.failure?.code == .streamTruncated)
-        #expect(broken.failure?.message.contains("too many") == true)
+        #expect(broken.code == .streamTruncated)
+        #expect(broken.failure?.failure.message.contains("too many") == true)
         let blocked = stream(delta(#""content":"x""#), #"{"error":{"message":"no","code":"data_inspection_failed"}}"#)
-        #expect(Decoded(blocked).failure?.code == .contentBlocked)
+        #expect(Decoded(blocked).code == .contentBlocked)
     }
 
     @Test("DashScope's error event is an error although HTTP says 200")
     func dashScopeError() {
         let body = "id:1\nevent:error\n:HTTP_STATUS/400\ndata:{\"code\":\"InvalidParameter\",\"message\":\"bad\",\"request_id\":\"r\"}\n\n"
-        #expect(Decoded(body).failure?.code == .requestRefused)
+        #expect(Decoded(body).code == .requestRefused)
     }
 
     @Test("a model that asks for a tool, or is blocked, has not answered")
     func otherEnds() {
-        #expect(Decoded(stream(delta("", finish: #""tool_calls""#))).failure?.code == .answerInvalid)
-        #expect(Decoded(stream(delta("", finish: #""content_filter""#))).failure?.code == .contentBlocked)
+        #expect(Decoded(stream(delta("", finish: #""tool_calls""#))).code == .toolRequested)
+        #expect(Decoded(stream(delta("", finish: #""content_filter""#))).code == .contentBlocked)
         #expect(Decoded(stream(delta("", finish: #""eos""#))).finish == .other("eos"))
     }
 
@@ -185,17 +206,27 @@ func delta(_ members: String, finish: String = "null") -> String {
             delta(#""content":"x\ty""#), delta(#""content":null"#), delta(#""content":"","tool_calls":[{"a":[1,{"b":"]}"}]}]"#),
             delta("", finish: #""stop""#), #"{"choices":[],"usage":null}"#, #" { "choices" : [ { "delta" : { } } ] , "x" : -1.5e3 } "#,
             #"{"choices":[{"delta":{"content":"x"},"logprobs":{"content":[{"token":"{"}]}}]}"#, "{}", "[]", #"{"choices":[{}]}"#,
+            #"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#,
         ]
-        var scanned = 0
-        for frame in frames {
-            guard let chunk = ChatChunkScanner.scan(Array(frame.utf8), wantsHead: true) else { continue }
-            scanned += 1
-            let full = ChatChunk(try JSONParser.parse(frame))
-            #expect(chunk.answer == full.answer, "\(frame)")
-            #expect(chunk.reasoning == full.reasoning, "\(frame)")
-            #expect(chunk.finish == full.finish, "\(frame)")
-            #expect(chunk.id == full.id && chunk.model == full.model, "\(frame)")
+        let native = [
+            frame(#""content":[],"reasoning_content":"R""#), frame(#""content":[{"text":"A"}],"reasoning_content":"R""#),
+            frame(#""content":"A""#, finish: "stop"), frame(#""content":[{"text":"A"},{"text":"B"}]"#),
+            frame(#""content":[{"image_hw":[[1,2]]}]"#), #"{"output":{"text":"A","finish_reason":"stop"},"request_id":"r"}"#,
+            #"{"code":"X","message":"m"}"#, #"{"output":null}"#,
+        ]
+        for (form, frames, unusual) in [(FrameForm.chat, frames, 1), (.native, native, 4)] {
+            var scanned = 0
+            for frame in frames {
+                guard let chunk = FrameScanner.scan(Array(frame.utf8), form: form, wantsHead: true) else { continue }
+                scanned += 1
+                let full = AnswerChunk(try JSONParser.parse(frame), form: form)
+                #expect(chunk.answer == full.answer, "\(frame)")
+                #expect(chunk.reasoning == full.reasoning, "\(frame)")
+                #expect(chunk.finish == full.finish, "\(frame)")
+                #expect(chunk.id == full.id && chunk.model == full.model, "\(frame)")
+                #expect(chunk.usage?.usage == full.usage?.usage, "\(frame)")
+            }
+            #expect(scanned == frames.count - unusual)
         }
-        #expect(scanned == frames.count - 1)
     }
 }

@@ -1,96 +1,50 @@
 internal import QdocCore
 
-/// What one frame of a chat completion says.
-struct ChatChunk {
-    var id: String?
-    var model: String?
-    var reasoning: String?
-    var answer: String?
-    /// Nil while the model is at work.
-    var finish: String?
-    var usage: Usage?
-    var error: ProviderError?
-
-    init() {}
-
-    /// Reads a frame of a stream, or a completion that came in one piece.
-    init(_ value: JSONValue) {
-        id = value["id"]?.string
-        model = value["model"]?.string
-        error = ProviderError(value)
-        usage = value["usage"].flatMap(Self.usage)
-        guard let choice = value["choices"]?[0] else { return }
-        let message = choice["delta"]?.object.map(JSONValue.object) ?? choice["message"]
-        reasoning = Self.text(message?["reasoning_content"]) ?? Self.text(message?["reasoning"])
-        answer = Self.text(message?["content"])
-        finish = choice["finish_reason"]?.string.flatMap(Self.finish)
-    }
-
-    /// A finish reason that is one: `""` and `"null"` stand for none on some servers.
-    static func finish(_ text: String) -> String? {
-        text.isEmpty || text == "null" ? nil : text
-    }
-
-    /// A text, or a list of parts with texts; nil where there is none.
-    private static func text(_ value: JSONValue?) -> String? {
-        switch value {
-        case .string(let text): text.isEmpty ? nil : text
-        case .array(let parts): text(.string(parts.compactMap { $0["text"]?.string }.joined()))
-        default: nil
-        }
-    }
-
-    private static func usage(_ value: JSONValue) -> Usage? {
-        guard value.object != nil else { return nil }
-        let input = value["prompt_tokens_details"]
-        return Usage(
-            inputTokens: value["prompt_tokens"]?.int, outputTokens: value["completion_tokens"]?.int,
-            reasoningTokens: value["completion_tokens_details"]?["reasoning_tokens"]?.int, imageTokens: input?["image_tokens"]?.int,
-            cachedTokens: input?["cached_tokens"]?.int)
-    }
-}
-
-/// Reads the frames that make up nearly all of a stream without building a JSON value: a delta, a finish reason, nothing else of interest.
+/// Reads the frames that make up nearly all of a stream without building a JSON value: a delta, a finish reason, a usage that is kept unread.
 ///
-/// It gives up on everything unusual (an error, a usage, a message in place of a delta, anything that is not plain JSON), which is then read
-/// in full: it is fast where it matters and decides nothing.
-struct ChatChunkScanner {
+/// It gives up on everything unusual (an error, a message in place of a delta, anything that is not plain JSON), which is then read in full:
+/// it is fast where it matters and decides nothing.
+struct FrameScanner {
     private struct Unusual: Error {}
 
     private let bytes: [UInt8]
     private var position = 0
-    private var chunk = ChatChunk()
+    private var chunk = AnswerChunk()
+    private let form: FrameForm
     private let wantsHead: Bool
     private var reasoningContent: String?
 
     /// The chunk, or nil where the frame must be read in full.
     ///
     /// - Parameter wantsHead: Whether the id and the model's name are still to be learnt.
-    static func scan(_ bytes: [UInt8], wantsHead: Bool) -> ChatChunk? {
-        var scanner = ChatChunkScanner(bytes: bytes, wantsHead: wantsHead)
+    static func scan(_ bytes: [UInt8], form: FrameForm, wantsHead: Bool) -> AnswerChunk? {
+        var scanner = FrameScanner(bytes: bytes, form: form, wantsHead: wantsHead)
         // The one error there is means "unusual", and carries nothing.
         guard (try? scanner.scanFrame()) != nil else { return nil }
         scanner.chunk.reasoning = scanner.reasoningContent ?? scanner.chunk.reasoning
         return scanner.chunk
     }
 
-    private init(bytes: [UInt8], wantsHead: Bool) {
+    private init(bytes: [UInt8], form: FrameForm, wantsHead: Bool) {
         self.bytes = bytes
+        self.form = form
         self.wantsHead = wantsHead
     }
 
     private mutating func scanFrame() throws(Unusual) {
         try members { (scanner: inout Self, name: Range<Int>) throws(Unusual) in
-            if scanner.matches(name, "choices") {
-                try scanner.choices()
-            } else if scanner.matches(name, "usage") || scanner.matches(name, "error") {
+            if scanner.matches(name, scanner.form == .chat ? "choices" : "output") {
+                if scanner.form == .chat { try scanner.choices() } else { try scanner.output() }
+            } else if scanner.matches(name, "usage") {
+                try scanner.usage()
+            } else if scanner.matches(name, "error") {
                 guard scanner.current == UInt8(ascii: "n") else { throw Unusual() }
                 try scanner.skipScalar()
             } else if scanner.matches(name, "code") || scanner.matches(name, "message") {
                 throw Unusual()
-            } else if scanner.wantsHead, scanner.matches(name, "id") {
+            } else if scanner.wantsHead, scanner.matches(name, scanner.form == .chat ? "id" : "request_id") {
                 scanner.chunk.id = try scanner.stringOrNull()
-            } else if scanner.wantsHead, scanner.matches(name, "model") {
+            } else if scanner.wantsHead, scanner.form == .chat, scanner.matches(name, "model") {
                 scanner.chunk.model = try scanner.stringOrNull()
             } else {
                 try scanner.skipValue()
@@ -98,6 +52,29 @@ struct ChatChunkScanner {
         }
         skipSpace()
         guard position == bytes.count else { throw Unusual() }
+    }
+
+    private mutating func usage() throws(Unusual) {
+        let start = position
+        switch current {
+        case UInt8(ascii: "n"): try skipScalar()
+        case UInt8(ascii: "{"):
+            try skipValue()
+            chunk.usage = .text(Array(bytes[start..<position]))
+        default: throw Unusual()
+        }
+    }
+
+    private mutating func output() throws(Unusual) {
+        try members { (scanner: inout Self, name: Range<Int>) throws(Unusual) in
+            if scanner.matches(name, "choices") {
+                try scanner.choices()
+            } else if scanner.matches(name, "text") || scanner.matches(name, "finish_reason") || scanner.matches(name, "message") {
+                throw Unusual()
+            } else {
+                try scanner.skipValue()
+            }
+        }
     }
 
     private mutating func choices() throws(Unusual) {
@@ -108,10 +85,10 @@ struct ChatChunkScanner {
             return
         }
         try members { (scanner: inout Self, name: Range<Int>) throws(Unusual) in
-            if scanner.matches(name, "delta") {
-                try scanner.delta()
+            if scanner.matches(name, scanner.form == .chat ? "delta" : "message") {
+                try scanner.message()
             } else if scanner.matches(name, "finish_reason") {
-                scanner.chunk.finish = try scanner.stringOrNull().flatMap(ChatChunk.finish)
+                scanner.chunk.finish = try scanner.stringOrNull().flatMap(AnswerChunk.finish)
             } else if scanner.matches(name, "message") {
                 throw Unusual()
             } else {
@@ -123,10 +100,14 @@ struct ChatChunkScanner {
         try expect(UInt8(ascii: "]"))
     }
 
-    private mutating func delta() throws(Unusual) {
+    private mutating func message() throws(Unusual) {
         try members { (scanner: inout Self, name: Range<Int>) throws(Unusual) in
             if scanner.matches(name, "content") {
-                scanner.chunk.answer = try scanner.nonEmptyText()
+                if scanner.current == UInt8(ascii: "[") {
+                    try scanner.parts()
+                } else {
+                    scanner.chunk.answer = try scanner.nonEmptyText()
+                }
             } else if scanner.matches(name, "reasoning_content") {
                 scanner.reasoningContent = try scanner.nonEmptyText()
             } else if scanner.matches(name, "reasoning") {
@@ -135,6 +116,25 @@ struct ChatChunkScanner {
                 try scanner.skipValue()
             }
         }
+    }
+
+    /// A list of at most one part, `[{"text":"…"}]`.
+    private mutating func parts() throws(Unusual) {
+        try expect(UInt8(ascii: "["))
+        skipSpace()
+        if current == UInt8(ascii: "]") {
+            position += 1
+            return
+        }
+        try members { (scanner: inout Self, name: Range<Int>) throws(Unusual) in
+            if scanner.matches(name, "text") {
+                scanner.chunk.answer = try scanner.nonEmptyText()
+            } else {
+                try scanner.skipValue()
+            }
+        }
+        skipSpace()
+        try expect(UInt8(ascii: "]"))
     }
 
     private mutating func nonEmptyText() throws(Unusual) -> String? {
