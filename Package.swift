@@ -69,7 +69,7 @@ let package = Package(
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
-        module("QdocStore", "QdocCore", "QdocRuntime", "CSQLite"),
+        module("QdocStore", "QdocCore", "QdocRuntime", "CSystem", "CSQLite"),
         module("QdocYAML", "QdocCore", "CYAML"),
         module("QdocSchema", "QdocCore", "CSchemaValidator"),
         module("QdocCrypto", "QdocCore", "CCrypto"),
@@ -79,7 +79,7 @@ let package = Package(
         module("QdocIngest", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocCrypto"),
         module("QdocPrompt", "QdocCore"),
         module("QdocModel", "QdocCore", "QdocRuntime", "QdocTransport", "QdocCrypto", "QdocYAML", "QdocEmbedded"),
-        module("QdocJournal", "QdocCore", "QdocRuntime", "QdocStore"),
+        module("QdocJournal", "QdocCore", "QdocRuntime", "QdocStore", "QdocCrypto"),
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
         module("QdocProof", "QdocCore"),
@@ -102,7 +102,8 @@ let package = Package(
         // Tests.
         .target(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
-        .executableTarget(name: "QdocProbe", dependencies: ["QdocRuntime"], path: "Tests/QdocProbe", swiftSettings: strict),
+        .executableTarget(
+            name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
@@ -119,7 +120,7 @@ let package = Package(
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
-        tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting"),
+        tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting", "QdocProbe"),
         tests("QdocReaderTests", "QdocCore", "QdocReader", "QdocTesting"),
         tests("QdocExtractTests", "QdocCore", "QdocExtract", "QdocTesting"),
         tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),

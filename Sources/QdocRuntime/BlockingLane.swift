@@ -48,6 +48,13 @@ public final class BlockingLane: Sendable {
         }
     }
 
+    /// Runs a blocking call on the lane even where its task is cancelled: for what must be done whatever happens.
+    public func runToEnd<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+            submit { continuation.resume(with: Result(catching: work)) }
+        }
+    }
+
     private func submit(_ job: @escaping @Sendable () -> Void) {
         let startsThread = state.withLock { state in
             state.jobs.append(job)
