@@ -126,8 +126,8 @@ let package = Package(
         tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
-            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocIngest", "QdocPipeline", "QdocReport", "QdocReader",
-            "QdocTesting", "qdoc-decode"),
+            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest", "QdocPrompt",
+            "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
         tests(
             "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe", "qdoc",
             "qdoc-decode", exclude: ["Golden"]),

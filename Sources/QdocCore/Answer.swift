@@ -170,5 +170,5 @@ public protocol AnswerSource: Sendable {
     ///
     /// - Parameter emit: Called in order, awaited before the next event is read: a slow consumer slows the source down.
     /// - Throws: `Failure`, or `CancellationError` within a second of cancellation.
-    func answer(_ window: AnswerWindow, emit: @Sendable (AnswerEvent) async throws -> Void) async throws
+    func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws
 }

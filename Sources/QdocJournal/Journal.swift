@@ -170,6 +170,11 @@ public final class Journal: Sendable {
         try await turn { try $0.answer(of: call) }
     }
 
+    /// Whether the store can answer a question.
+    public func hasAnswer(to identity: String) async throws -> Bool {
+        try await turn { try $0.answer(to: identity) != nil }
+    }
+
     /// Events behind a sequence number, in order; 10,000 at most.
     public func events(run: String, after sequence: Int, limit: Int = 10_000) async throws -> [StoredEvent] {
         try await turn { try $0.events(of: run, after: sequence, limit: limit) }

@@ -1,4 +1,4 @@
-public import QdocCore
+import QdocCore
 import QdocReader
 
 /// Who answers: the local reader, or a hosted model that the user named.

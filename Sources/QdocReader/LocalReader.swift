@@ -18,7 +18,7 @@ public struct LocalReader: AnswerSource {
     /// Reads the pages of a window and emits one placed answer, then the end.
     ///
     /// A page whose content cannot be had is passed over: who asked for it records why.
-    public func answer(_ window: AnswerWindow, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
+    public func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws {
         var contents: [(page: WindowPage, content: PageContent)] = []
         for page in window.pages {
             try Task.checkCancellation()

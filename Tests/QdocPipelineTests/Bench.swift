@@ -1,5 +1,6 @@
 import QdocCore
 import QdocIngest
+import QdocJournal
 import QdocPipeline
 import QdocReport
 import QdocRuntime
@@ -20,6 +21,18 @@ enum Bench {
         return report
     }
 
+    /// Runs with a hosted model at an address of a loopback server, and a journal of its own.
+    static func run(
+        _ path: String, hostedAt baseURL: String, options: RunOptions = RunOptions(), pipeline: Pipeline? = nil,
+        onEvent: @escaping @Sendable (RunEvent) async -> Void = { _ in }
+    ) async throws -> Report {
+        let folder = try TemporaryFolder()
+        let access = try await access(to: baseURL, store: folder("store.db"))
+        let report = try await run(path, answerer: .hosted(access), options: options, pipeline: pipeline, onEvent: onEvent)
+        await access.close()
+        return report
+    }
+
     static func sample(_ name: String) -> String { Project.path("samples/\(name)") }
 
     static func truth(_ name: String) throws -> JSONValue {
@@ -27,9 +40,13 @@ enum Bench {
     }
 
     /// A hosted model at an address of a loopback server.
-    static func hosted(at baseURL: String) throws -> Answerer {
+    static func access(
+        to baseURL: String, store: String, price: Price = .free, rules: ModelAccess.Rules = ModelAccess.Rules()
+    ) async throws -> ModelAccess {
         let rule = ImageRule(patch: 28, minPixels: 3_136, maxPixels: 1_003_520)
-        return .hosted(ModelEndpoint(provider: "openai", model: "scripted", baseURL: baseURL, key: nil, profile: ModelProfile(fields: [.images], image: rule, price: .free)), try HTTPClient())
+        let profile = ModelProfile(fields: [.images, .maxTokens], maxOutput: 8_192, image: rule, price: price)
+        let endpoint = ModelEndpoint(provider: "openai", model: "scripted", baseURL: baseURL, key: nil, profile: profile)
+        return ModelAccess(endpoint: endpoint, transport: try HTTPClient(), journal: try await Journal(path: store), rules: rules)
     }
 }
 

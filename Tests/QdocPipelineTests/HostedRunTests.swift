@@ -20,7 +20,7 @@ struct HostedRunTests {
         defer { server.stop() }
         let collector = EventCollector()
         let report = try await Bench.run(
-            Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(window: 4)
+            Bench.sample("annual-report.pdf"), hostedAt: server.address + "/v1", options: RunOptions(window: 4)
         ) { await collector.add($0) }
         #expect(report.run.state == .complete)
         let asked = try server.requests.map { try ScriptedModel.imageNumbers($0) }.sorted { ($0.first ?? 0) < ($1.first ?? 0) }
@@ -51,7 +51,7 @@ struct HostedRunTests {
         }
         defer { server.stop() }
         let report = try await Bench.run(
-            Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(window: 4))
+            Bench.sample("annual-report.pdf"), hostedAt: server.address + "/v1", options: RunOptions(window: 4))
         #expect(report.run.state == .partial)
         #expect(report.calls.map(\.state) == [.settled, .unknown, .settled, .settled])
         #expect(report.calls.first { $0.number == 2 }?.failure?.code == .streamTruncated)
@@ -65,7 +65,7 @@ struct HostedRunTests {
             $0.respond(401, Array("{\"error\":{\"message\":\"wrong key\",\"code\":\"invalid_api_key\"}}".utf8))
         }
         defer { server.stop() }
-        let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1"))
+        let report = try await Bench.run(Bench.sample("invoice.pdf"), hostedAt: server.address + "/v1")
         #expect(report.run.state == .failed)
         #expect(report.run.failure?.code == .unauthorized)
         #expect(report.calls.map(\.state) == [.refused])
@@ -85,7 +85,7 @@ struct HostedRunTests {
         defer { server.stop() }
         let collector = EventCollector()
         let report = try await Bench.run(
-            Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(window: 1, jobs: 1)
+            Bench.sample("annual-report.pdf"), hostedAt: server.address + "/v1", options: RunOptions(window: 1, jobs: 1)
         ) { await collector.add($0) }
         #expect(server.requests.count == 2)
         #expect(report.run.state == .partial)
@@ -107,7 +107,7 @@ struct HostedRunTests {
         }
         defer { server.stop() }
         let collector = EventCollector()
-        let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1")) { event in
+        let report = try await Bench.run(Bench.sample("invoice.pdf"), hostedAt: server.address + "/v1") { event in
             await Task.yield()
             await collector.add(event)
         }
@@ -126,7 +126,7 @@ struct HostedRunTests {
                 finish: "length")
         }
         defer { server.stop() }
-        let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: Bench.hosted(at: server.address + "/v1"))
+        let report = try await Bench.run(Bench.sample("invoice.pdf"), hostedAt: server.address + "/v1")
         #expect(report.run.state == .partial)
         #expect(report.data["keyFigures"]?[0]?["value"]?.number?.lexical == "7076.25")
         #expect(report.repairs.contains { $0.kind == "truncated" })
@@ -143,7 +143,7 @@ struct HostedRunTests {
         }
         defer { server.stop() }
         let run = Task {
-            try await Bench.run(Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1")) { event in
+            try await Bench.run(Bench.sample("annual-report.pdf"), hostedAt: server.address + "/v1") { event in
                 // Once only: the channel is finished after the first, which later sends notice.
                 if case .reasoning = event.payload { try? await isAsked.send(true) }
             }

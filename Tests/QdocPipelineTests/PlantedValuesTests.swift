@@ -42,7 +42,7 @@ struct PlantedValuesTests {
         let server = try LoopbackServer { ScriptedModel.stream($0, answer: text) }
         defer { server.stop() }
         return try await Bench.run(
-            Bench.sample("annual-report.pdf"), answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(window: 64))
+            Bench.sample("annual-report.pdf"), hostedAt: server.address + "/v1", options: RunOptions(window: 64))
     }
 
     // MARK: Planting

@@ -16,7 +16,7 @@ struct SharedDocumentTests {
         let server = try LoopbackServer { ScriptedModel.stream($0, answer: text) }
         defer { server.stop() }
         let report = try await Bench.run(
-            folder + name, answerer: Bench.hosted(at: server.address + "/v1"), options: RunOptions(pages: pages, window: 64))
+            folder + name, hostedAt: server.address + "/v1", options: RunOptions(pages: pages, window: 64))
         let evidence = Dictionary(report.evidence.map { ($0.pointer.description, $0.verdict) }, uniquingKeysWith: { first, _ in first })
         return rows.indices.map { row in rows[row].indices.map { evidence["/tables/0/rows/\(row)/\($0)"] } }
     }

@@ -20,6 +20,7 @@ struct Exchange: Sendable {
     let model: HostedModel
     let question: Question
     let ticket: CallTicket
+    let leave: CallLeave
     let emit: @Sendable (AnswerEvent) async throws -> Void
 
     private var access: ModelAccess { model.access }
@@ -40,17 +41,24 @@ struct Exchange: Sendable {
                 }
             }
         } catch let failure as CallFailure {
+            await leave.giveBack(tokens: nil, limits: failure.failure.code == .rateLimited ? .overloaded : .other, health: health(failure))
             let answer = received.answer
             return answer.isEmpty ? try await refused(failure, &books) : try await broken(failure.failure, answer, &books)
         } catch let failure as Failure {
+            await leave.giveBack(tokens: nil)
             // The journal's own, before the question left; or a listener's.
             await stopped(received.answer, hasLeft: hasLeft.isSet, failure)
             throw failure
         } catch is CancellationError {
+            await leave.giveBack(tokens: nil)
             await stopped(received.answer, hasLeft: hasLeft.isSet, Failure(.interrupted, "the run was interrupted"))
             throw CancellationError()
         }
-        try await settle(received.answer, &books)
+        let answer = received.answer
+        let tokens = answer.usage.inputTokens.flatMap { input in answer.usage.outputTokens.map { input + $0 } }
+        await leave.giveBack(tokens: tokens, limits: .success, health: .answered)
+        access.noteSuccess()
+        try await settle(answer, &books)
         return .answered
     }
 
@@ -67,11 +75,7 @@ struct Exchange: Sendable {
         let counted = cost == nil && price != .unknown ? countedCost(of: answer) : nil
         try await journal.keep(ticket, answer, cost: cost ?? counted)
         try await journal.settle(ticket)
-        access.noteSuccess()
-        await access.gate.noteSuccess()
-        await access.limiter.noteSuccess()
         books.add(cost ?? counted)
-        books.lastTokens = (answer.usage.inputTokens ?? question.inputTokens) + (answer.usage.outputTokens ?? 0)
         try await emit(.usage(answer.usage))
         if let finish = answer.finish { try await emit(.finished(finish)) }
         try await book(.settled, books, isEstimated: counted != nil, answer)
@@ -105,8 +109,7 @@ struct Exchange: Sendable {
             return .failed(refusal.failure)
         }
         try await journal.refuse(ticket, refusal.failure, status: refusal.status, credits: refusal.remainingCredits)
-        if refusal.failure.code == .rateLimited { await access.limiter.noteOverload() }
-        if let reason = refusal.pause, await pauses(reason, refusal.failure) { return .paused }
+        if isWaitedFor(refusal) { return .paused }
         if refusal.isRetriable, let wait = await wait(after: refusal, attempt: books.attempts) {
             return .retry(refusal.failure.code, wait)
         }
@@ -114,21 +117,29 @@ struct Exchange: Sendable {
         return .failed(refusal.failure)
     }
 
-    /// Whether the endpoint is paused for it: what never worked in this process is a mistake to be told at once.
-    private func pauses(_ reason: CallFailure.Pause, _ failure: Failure) async -> Bool {
-        switch reason {
-        case .key, .credits:
-            guard access.hasSucceeded else { return false }
-            await access.gate.pause(reason, failure)
-            return true
-        case .service:
-            return await access.gate.noteFault(failure)
+    /// What a failure says of the endpoint. A key or an account that never worked in this process is a mistake to be told at once, and pauses
+    /// nothing; one that stops working is waited for.
+    private func health(_ failure: CallFailure) -> EndpointGate.Outcome {
+        switch failure.pause {
+        case .key? where access.hasSucceeded: .fault(.key, message: failure.failure.message)
+        case .credits? where access.hasSucceeded: .fault(.credits, message: failure.failure.message)
+        case .service?: .fault(.service, message: failure.failure.message)
+        case .key?, .credits?: .inconclusive
+        case nil: failure.status == nil ? .inconclusive : .answered
         }
     }
 
+    /// Whether the call waits for the key or the account to be mended, as all others do.
+    private func isWaitedFor(_ failure: CallFailure) -> Bool {
+        access.hasSucceeded && (failure.pause == .key || failure.pause == .credits)
+    }
+
     private func wait(after refusal: CallFailure, attempt: Int) async -> Duration? {
-        guard let wait = access.retries.wait(attempt: attempt, hint: refusal.retryAfter, least: refusal.leastWait) else { return nil }
-        return await access.retryBudget.spend() ? wait : nil
+        var generator = SystemRandomNumberGenerator()
+        let decision = access.retries.decide(
+            attempt: attempt, isRetriable: refusal.isRetriable, hint: refusal.retryAfter, using: &generator)
+        guard case .wait(let wait) = decision else { return nil }
+        return await access.retryBudget.takeRetry() ? wait : nil
     }
 
     /// The answer broke off after its first words. Nothing is sent again by itself, and what had come is settled at what was counted.

@@ -16,49 +16,53 @@ struct HostedModel: AnswerSource {
     /// How long to wait for another run that asks the same question.
     private static let patience: Duration = .milliseconds(250)
 
-    func answer(_ window: AnswerWindow, emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
+    func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws {
         var images: [EncodedImage] = []
         for page in window.pages { images.append(try await page.image()) }
         let question = try Question(images: images, window: window.number, questions: questions, access: access)
         var books = Books()
         while true {
-            try await pass(emit)
-            let permit = try await access.limiter.acquire(tokens: question.inputTokens)
+            let leave = try await leave(for: question, emit)
             let outcome: ClaimOutcome
             do {
                 outcome = try await claim(question)
             } catch {
-                await access.limiter.release(permit, usedTokens: 0)
+                await leave.giveBack()
                 throw error
             }
-            switch outcome {
-            case .send(let ticket):
-                access.countCall()
-                books.attempts += 1
-                let exchange = Exchange(model: self, question: question, ticket: ticket, emit: emit)
-                let end = try await exchange.make(&books)
-                await access.limiter.release(permit, usedTokens: books.lastTokens)
-                switch end {
-                case .answered: return
-                case .retry(let code, let wait):
-                    try await emit(.retrying(attempt: books.attempts + 1, code: code, wait: wait))
-                    try await Task.sleep(for: wait)
-                case .paused: break
-                case .failed(let failure): throw failure
-                }
-            case .answered(let answer, _):
-                await access.limiter.release(permit, usedTokens: 0)
-                return try await replay(answer, emit)
-            case .busy:
-                await access.limiter.release(permit, usedTokens: 0)
-                try await Task.sleep(for: Self.patience)
-            case .held(let call, let since):
-                await access.limiter.release(permit, usedTokens: 0)
-                throw Self.heldFailure(call, since: since)
-            case .accepted(let call):
-                await access.limiter.release(permit, usedTokens: 0)
-                throw Failure(.outcomeUnknown, "call \(call) asked this before; what was reserved for it is booked as spent, and it has no answer")
+            guard case .send(let ticket) = outcome else {
+                await leave.giveBack()
+                if case .answered(let answer, _) = outcome { return try await replay(answer, emit) }
+                try await wait(outcome)
+                continue
             }
+            access.countCall()
+            if books.attempts == 0 { await access.retryBudget.noteCall() }
+            books.attempts += 1
+            let exchange = Exchange(model: self, question: question, ticket: ticket, leave: leave, emit: emit)
+            switch try await exchange.make(&books) {
+            case .answered: return
+            case .retry(let code, let wait):
+                try await emit(.retrying(attempt: books.attempts + 1, code: code, wait: wait))
+                try await Task.sleep(for: wait)
+            case .paused: break
+            case .failed(let failure): throw failure
+            }
+        }
+    }
+
+    /// Waits until the endpoint takes calls and its limits allow one more; says so where it is paused.
+    private func leave(for question: Question, _ emit: @Sendable (AnswerEvent) async throws -> Void) async throws -> CallLeave {
+        let pause = await access.gate.pause
+        if let pause { try await emit(.paused(pause.failure)) }
+        let pass = try await access.gate.wait()
+        if pause != nil, !pass.isProbe { try await emit(.resumed) }
+        do {
+            let permit = try await access.limiter.acquire(tokens: question.inputTokens + question.limits.likelyTokens)
+            return CallLeave(access: access, pass: pass, permit: permit)
+        } catch {
+            await access.gate.finish(pass, .inconclusive)
+            throw error
         }
     }
 
@@ -72,19 +76,21 @@ struct HostedModel: AnswerSource {
             of: lease, caps: access.caps)
     }
 
-    private static func heldFailure(_ call: String, since: Int64) -> Failure {
-        Failure(
-            .outcomeUnknown,
-            "call \(call) asked this on \(WallClock.rfc3339(since).prefix(10)) and broke off: it may have been charged, and is not sent again unasked",
-            remedy: "--on-unknown retry-once asks once more, --on-unknown accept goes on without its answer")
-    }
-
-    /// Waits while the endpoint takes no calls, and says so.
-    private func pass(_ emit: @Sendable (AnswerEvent) async throws -> Void) async throws {
-        guard let failure = await access.gate.pauseFailure else { return try await access.gate.wait() }
-        try await emit(.paused(failure))
-        try await access.gate.wait()
-        try await emit(.resumed)
+    /// Waits for somebody who asks the same; refuses what may have been paid for already.
+    private func wait(_ outcome: ClaimOutcome) async throws {
+        switch outcome {
+        case .send, .answered: break
+        case .busy: try await Task.sleep(for: Self.patience)
+        case .held(let call, let since):
+            throw Failure(
+                .outcomeUnknown,
+                "call \(call) asked this on \(WallClock.rfc3339(since).prefix(10)) and broke off: it may have been charged, and is not sent "
+                    + "again unasked",
+                remedy: "--on-unknown retry-once asks once more, --on-unknown accept goes on without its answer")
+        case .accepted(let call):
+            throw Failure(
+                .outcomeUnknown, "call \(call) asked this before: what was reserved for it is booked as spent, and it has no answer")
+        }
     }
 
     /// Gives a kept answer as if it came just now.
@@ -132,11 +138,35 @@ struct Books {
     var attempts = 0
     /// Of all attempts; nil while nothing was booked.
     var cost: Money?
-    /// Tokens of the last attempt, for the limits of the endpoint.
-    var lastTokens = 0
 
     mutating func add(_ amount: Money?) {
         guard let amount else { return }
         cost = cost.map { $0 + amount } ?? amount
+    }
+}
+
+/// Leave to make one call, from the endpoint's gate and its limits; given back once, however the call ended.
+struct CallLeave: Sendable {
+    let access: ModelAccess
+    let pass: EndpointGate.Pass
+    let permit: CallLimiter.Permit
+
+    /// - Parameter tokens: What the call took of a minute's tokens; nil where that is not known.
+    func giveBack(
+        tokens: Int? = 0, limits: CallLimiter.Outcome = .other, health: EndpointGate.Outcome = .inconclusive
+    ) async {
+        await access.limiter.release(permit, tokens: tokens, outcome: limits)
+        await access.gate.finish(pass, health)
+    }
+}
+
+extension EndpointGate.Pause {
+    /// As the program's envelope.
+    var failure: Failure {
+        switch reason {
+        case .key: Failure(.unauthorized, message, remedy: "mend the key; it is tried again by itself")
+        case .credits: Failure(.quotaExceeded, message, remedy: "top the account up; it is tried again by itself")
+        case .service: Failure(.providerUnavailable, message, remedy: "it is tried again by itself")
+        }
     }
 }

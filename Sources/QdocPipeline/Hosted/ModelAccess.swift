@@ -53,8 +53,9 @@ public final class ModelAccess: Sendable {
         self.transport = transport
         keyID = endpoint.key.map { journal.keyID(for: $0) }
         client = ModelClient(endpoint: endpoint, transport: transport)
-        limiter = CallLimiter(endpoint.profile.limits)
-        gate = EndpointGate(endpoint: endpoint.name)
+        // Model Studio enforces its minute by the second, too.
+        limiter = CallLimiter(endpoint.profile.limits, isEven: endpoint.provider.hasPrefix("dashscope"))
+        gate = EndpointGate(endpoint.name)
     }
 
     /// Whether the endpoint has answered anything in this process: a key or an account that never worked is a mistake to be told at once,

@@ -1,5 +1,6 @@
 import QdocCore
 import QdocIngest
+import QdocJournal
 import QdocModel
 import QdocPrompt
 
