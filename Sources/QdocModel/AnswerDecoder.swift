@@ -173,7 +173,10 @@ struct AnswerDecoder {
     private mutating func takeEnd() throws(CallFailure) {
         switch shape {
         case .unknown: throw truncated
-        case .document: try takeDocument()
+        case .document:
+            try takeDocument()
+            // Model Studio cuts an answer that takes longer than 180 s and is not streamed, and says so here alone.
+            if head["x-dashscope-partialresponse"] == "true" { throw truncated }
         case .stream:
             var stream = stream
             if !isDone { try stream.finish { (event) throws(CallFailure) in try take(event) } }

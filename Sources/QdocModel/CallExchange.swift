@@ -33,12 +33,13 @@ struct CallExchange {
     /// Bytes of a document: a whole answer inside a string, with room for its escapes.
     private static let documentLimit = 8 << 20
     /// - Source: the poll of Segmind's own client.
-    private static let pollInterval = Duration.seconds(1)
+    static let pollInterval = Duration.seconds(1)
     /// - Source: as above; it gives up then.
     private static let pollLimit = Duration.seconds(600)
 
     private let question: WireRequest
     private let endpoint: ModelEndpoint
+    private let pollInterval: Duration
     private let reader: FailureReader
     private var stage = Stage.question
     private var pause: Duration?
@@ -50,8 +51,9 @@ struct CallExchange {
     private var decoder: AnswerDecoder?
     private var ownFailure: CallFailure?
 
-    init(_ question: WireRequest, to endpoint: ModelEndpoint) {
+    init(_ question: WireRequest, to endpoint: ModelEndpoint, pollInterval: Duration = Self.pollInterval) {
         self.question = question
+        self.pollInterval = pollInterval
         self.endpoint = endpoint
         reader = FailureReader(endpoint: endpoint)
     }
@@ -197,7 +199,7 @@ struct CallExchange {
                 status: failure?.status, billing: .unknown, remainingCredits: head.credits)
             return
         }
-        pause = max(Self.pollInterval, failure?.retryAfter ?? .zero)
+        pause = max(pollInterval, failure?.retryAfter ?? .zero)
     }
 
     private mutating func takeDocument() -> [AnswerEvent] {
@@ -212,7 +214,7 @@ struct CallExchange {
                 return []
             }
             stage = .status(id)
-            pause = Self.pollInterval
+            pause = pollInterval
             return [.head(CallHead(requestID: reader.words.shown(id), remainingCredits: head.credits))]
         case .status(let id):
             takeStatus(value, id)

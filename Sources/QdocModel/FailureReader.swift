@@ -69,7 +69,7 @@ struct FailureReader: Sendable {
     private func remedy(_ code: Failure.Code, status: Int?, said: String) -> String? {
         switch code {
         case .unauthorized:
-            guard endpoint.provider == "dashscope" else { return "check the key, and what it is allowed to use" }
+            guard endpoint.provider == "dashscope", status != 403 else { return "check the key, and what it is allowed to use" }
             let region = endpoint.region ?? Egress.region(of: Egress.host(of: endpoint.baseURL))
             return "is the key of another region? This endpoint is \(region ?? "of one region") alone; "
                 + "dashscope, dashscope@beijing and dashscope@us each take keys of their own"
@@ -87,7 +87,7 @@ struct FailureReader: Sendable {
 
     /// Words of Model Studio's messages that tell what to change. For people only: nothing is decided by them.
     private static let hints: [(fragment: String, remedy: String)] = [
-        ("stream", "set the model's streaming to “only” in qdoc.yaml"),
+        ("stream mode", "set the model's streaming to “only” in qdoc.yaml"),
         ("range of input length", "ask with fewer pages a request, or smaller images"),
         ("range of max_tokens", "lower --max-output"),
         ("thinking_budget", "lower --thinking-budget, or leave it out"),

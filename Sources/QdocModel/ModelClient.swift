@@ -16,7 +16,9 @@ public struct ModelClient: Sendable {
 
     public let endpoint: ModelEndpoint
     private let transport: HTTPClient
-    private let timeouts: HTTPTimeouts
+    let timeouts: HTTPTimeouts
+    /// Between two looks at a queued call; shorter in tests alone.
+    package var pollInterval = CallExchange.pollInterval
 
     public init(endpoint: ModelEndpoint, transport: HTTPClient, timeouts: HTTPTimeouts = HTTPTimeouts()) {
         self.endpoint = endpoint
@@ -51,7 +53,7 @@ public struct ModelClient: Sendable {
     public func stream(
         _ call: ModelCall, beforeBody: (@Sendable () async throws -> Void)? = nil, emit: @Sendable (AnswerEvent) async throws -> Void
     ) async throws {
-        var exchange = CallExchange(call.request, to: endpoint)
+        var exchange = CallExchange(call.request, to: endpoint, pollInterval: pollInterval)
         let start = ContinuousClock.now
         var beforeBody = beforeBody
         while true {

@@ -8,8 +8,8 @@ import Synchronization
 
 // What a streamed token costs. Without arguments a server in this process feeds a child of itself, which measures its own processor time:
 //
-//     QdocBenchmarks                                  both measurements
-//     QdocBenchmarks URL STREAMS ROUNDS [IMAGE-KB]    against a server of your own, `http://127.0.0.1:8900/v1`
+//     QdocBenchmarks                                         all measurements
+//     QdocBenchmarks URL STREAMS ROUNDS [IMAGE-KB [WIRE]]    against a server of your own, `http://127.0.0.1:8900/v1`
 
 /// User and system time of this process, in microseconds.
 func processorTime() -> Int {
@@ -23,9 +23,11 @@ final class Tally: Sendable {
 }
 
 /// Asks `rounds` times on each of `streams` tasks and prints the processor time for each event, which the server tells by its usage.
-func measure(url: String, streams: Int, rounds: Int, imageBytes: Int) async throws {
+func measure(url: String, streams: Int, rounds: Int, imageBytes: Int, wire: WireProtocol) async throws {
     let rule = ImageRule(patch: 28, minPixels: 3136, maxPixels: 1_003_520)
-    let endpoint = ModelEndpoint(provider: "bench", model: "mock-json", baseURL: url, key: nil, profile: ModelProfile(fields: [.images], image: rule, price: .free))
+    let endpoint = ModelEndpoint(
+        provider: "bench", model: "mock-json", wire: wire, baseURL: url, key: nil,
+        profile: ModelProfile(fields: [.images], image: rule, price: .free))
     let client = ModelClient(endpoint: endpoint, transport: try HTTPClient())
     var parts: [ModelRequest.Part] = [.text("Count.")]
     if imageBytes > 0 {
@@ -64,13 +66,27 @@ func measure(url: String, streams: Int, rounds: Int, imageBytes: Int) async thro
 }
 
 /// Answers each request with `count` tokens, `interval` milliseconds apart.
-func makeServer(count: Int, interval: Int32) throws -> LoopbackServer {
-    let frame =
-        #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1767000202,"model":"mock-json","choices":[{"index":0,"#
-        + #""delta":{"content":" word"},"logprobs":null,"finish_reason":null}]}"# + "\n\n"
-    let end =
-        #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
-        + #"data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":\#(count)}}"# + "\n\ndata: [DONE]\n\n"
+func makeServer(_ wire: WireProtocol, count: Int, interval: Int32) throws -> LoopbackServer {
+    let frame: String
+    let end: String
+    if wire == .dashscope {
+        let make = { (content: String, finish: String) in
+            "id:1\nevent:result\n:HTTP_STATUS/200\n"
+                + #"data:{"output":{"choices":[{"message":{"content":[\#(content)],"role":"assistant"},"finish_reason":"\#(finish)"}]},"#
+                + #""usage":{"total_tokens":1252,"input_tokens_details":{"image_tokens":1198,"text_tokens":33},"output_tokens":\#(count),"#
+                + #""input_tokens":1231,"output_tokens_details":{"text_tokens":21},"image_tokens":1198},"#
+                + #""request_id":"5b0c7c1e-41d2-9a36-8f77-2c9e6a10d4b1"}"# + "\n\n"
+        }
+        frame = make(#"{"text":" word"}"#, "null")
+        end = make("", "stop")
+    } else {
+        frame =
+            #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1767000202,"model":"mock-json","choices":[{"index":0,"#
+            + #""delta":{"content":" word"},"logprobs":null,"finish_reason":null}]}"# + "\n\n"
+        end =
+            #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+            + #"data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":\#(count)}}"# + "\n\ndata: [DONE]\n\n"
+    }
     let chunk = String(frame.utf8.count, radix: 16) + "\r\n" + frame + "\r\n"
     return try LoopbackServer { exchange in
         exchange.beginStream()
@@ -87,13 +103,16 @@ func makeServer(count: Int, interval: Int32) throws -> LoopbackServer {
 let arguments = CommandLine.arguments.dropFirst().map { $0 }
 if arguments.count >= 3, let streams = Int(arguments[1]), let rounds = Int(arguments[2]) {
     let kilobytes = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 0
-    try await measure(url: arguments[0], streams: streams, rounds: rounds, imageBytes: kilobytes << 10)
+    let wire = arguments.count > 4 ? WireProtocol(rawValue: arguments[4]) ?? .chat : .chat
+    try await measure(url: arguments[0], streams: streams, rounds: rounds, imageBytes: kilobytes << 10, wire: wire)
 } else {
-    for (name, interval, rounds) in [("in bulk", Int32(0), 50), ("one by one, 60 a second", 16, 1)] {
+    for (name, wire, interval, rounds) in [
+        ("in bulk", WireProtocol.chat, Int32(0), 50), ("in bulk, native", .dashscope, 0, 50), ("one by one, 60 a second", .chat, 16, 1),
+    ] {
         for streams in [1, 8, 100] {
-            let server = try makeServer(count: 500, interval: interval)
+            let server = try makeServer(wire, count: 500, interval: interval)
             let result = try Subprocess(Files.programFolder + "/QdocBenchmarks").run(
-                server.address + "/v1", String(streams), String(rounds))
+                server.address + "/v1", String(streams), String(rounds), "0", wire.rawValue)
             print("\(name): \(result.output)\(result.errors)", terminator: "")
             server.stop()
         }

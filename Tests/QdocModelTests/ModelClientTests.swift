@@ -1,10 +1,11 @@
 import QdocCore
 import QdocCrypto
-import QdocModel
 import QdocTesting
 import QdocTransport
 import Synchronization
 import Testing
+
+@testable import QdocModel
 
 @Suite(.timeLimit(.minutes(1))) struct ModelClientTests {
     private func endpoint(_ server: LoopbackServer, provider: String = "local") -> ModelEndpoint {
@@ -175,6 +176,64 @@ import Testing
         try await client.stream(call, beforeBody: { count.withLock { $0 += 1 } }) { _ in }
         #expect(count.withLock { $0 } == 1)
         #expect(server.requests.count == 1)
+    }
+
+    @Test("an endpoint that does not stream may be silent for five minutes, whatever the clocks are set to")
+    func silence() throws {
+        var timeouts = HTTPTimeouts()
+        timeouts.firstByte = .seconds(9)
+        timeouts.idle = .seconds(8)
+        let transport = try HTTPClient()
+        func client(_ wire: WireProtocol, _ streaming: Streaming) -> ModelClient {
+            let profile = Question.profile { $0.streaming = streaming }
+            let endpoint = ModelEndpoint(provider: "p", model: "m", wire: wire, baseURL: "http://127.0.0.1", key: nil, profile: profile)
+            return ModelClient(endpoint: endpoint, transport: transport, timeouts: timeouts)
+        }
+        for (wire, streaming) in [
+            (WireProtocol.segmind, Streaming.optional), (.segmindAsync, .only), (.chat, .never), (.dashscope, .never),
+        ] {
+            #expect(client(wire, streaming).timeouts.firstByte == .seconds(300))
+            #expect(client(wire, streaming).timeouts.idle == .seconds(300))
+        }
+        #expect(client(.chat, .only).timeouts == timeouts)
+        #expect(client(.dashscope, .optional).timeouts == timeouts)
+    }
+
+    @Test("a queued call is paid for once: submitted, looked at until it is done, fetched")
+    func queued() async throws {
+        let server = try LoopbackServer { exchange in
+            let answer =
+                switch (exchange.request.line.prefix { $0 != " " }, exchange.request.number) {
+                case ("POST", _): #"{"request_id":"j-1"}"#
+                case (_, 2): #"{"status":"QUEUED"}"#
+                case (_, 3): #"{"status":"COMPLETED"}"#
+                default: #"{"output":"{\"choices\":[{\"message\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}]}"}"#
+                }
+            exchange.respond(200, headers: ["x-remaining-credits: 7.5"], Array(answer.utf8))
+        }
+        defer { server.stop() }
+        let endpoint = ModelEndpoint(
+            provider: "segmind", model: "qvq-max", wire: .segmindAsync, baseURL: server.address + "/v2", key: Secret("sk-1"),
+            keyHeader: .apiKey, profile: Question.profile(.always))
+        var client = ModelClient(endpoint: endpoint, transport: try HTTPClient())
+        client.pollInterval = .zero
+        let count = Mutex(0)
+        let events = Mutex<[AnswerEvent]>([])
+        let call = try client.prepare(Question.request(), call: 1)
+        try await client.stream(call, beforeBody: { count.withLock { $0 += 1 } }) { event in events.withLock { $0.append(event) } }
+        #expect(count.withLock { $0 } == 1)
+        #expect(
+            server.requests.map(\.line) == [
+                "POST /v2/qvq-max HTTP/1.1", "GET /v2/requests/j-1/status HTTP/1.1", "GET /v2/requests/j-1/status HTTP/1.1",
+                "GET /v2/requests/j-1 HTTP/1.1",
+            ])
+        #expect(server.requests.allSatisfy { $0.headers["x-api-key"] == "sk-1" })
+        #expect(events.withLock { $0 }.contains { if case .answer("A") = $0 { true } else { false } })
+        guard case .head(let head)? = events.withLock({ $0 }).first else {
+            Issue.record("the job is not named")
+            return
+        }
+        #expect(head == CallHead(requestID: "j-1", remainingCredits: JSONNumber("7.5")))
     }
 
     @Test("a model that repeats itself is cut, and its connection closed")

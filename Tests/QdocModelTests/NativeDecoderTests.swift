@@ -66,6 +66,15 @@ import Testing
         #expect(later.usage?.outputTokens == 3)
     }
 
+    @Test("in one piece that the gateway cut are truncated")
+    func cutByGateway() {
+        let body = Array(frame(#""content":[{"text":"A"}]"#, finish: "stop").utf8)
+        #expect(Decoded([body], at: endpoint).failure == nil)
+        let cut = Decoded([body], at: endpoint, headers: [HTTPHeader("X-DashScope-PartialResponse", "true")])
+        #expect(cut.code == .streamTruncated)
+        #expect(cut.answer == "A")
+    }
+
     @Test("without a finish reason are a truncated stream")
     func truncated() {
         #expect(Decoded(stream(frame(#""content":[{"text":"A"}]"#)), at: endpoint).code == .streamTruncated)
