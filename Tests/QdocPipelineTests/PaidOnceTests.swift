@@ -1,5 +1,6 @@
 import QdocCore
 import QdocJournal
+import QdocModel
 @testable import QdocPipeline
 import QdocReport
 import QdocTesting
@@ -37,14 +38,16 @@ struct PaidOnceTests {
         let (first, access) = try await run(server, "annual-report.pdf", options: RunOptions(window: 4))
         await access.close()
         #expect(first.run.state == .complete && server.requests.count == 4)
-        #expect(first.calls.allSatisfy { $0.cost == Money(nanos: 11 * 1_200 + 7 * 4_800, .usd) && $0.attempts == 1 })
+        // 11 tokens in at $1.2 a million, 7 out at $4.8.
+        let cost = Money(nanos: 46_800, .usd)
+        #expect(first.calls.allSatisfy { $0.cost == cost && $0.attempts == 1 })
         let (second, again) = try await run(server, "annual-report.pdf", options: RunOptions(window: 4))
         #expect(server.requests.count == 4)
         #expect(second.run.state == .complete && second.egress.isEmpty)
-        #expect(second.calls.allSatisfy { $0.isReused && $0.attempts == 0 && $0.cost == .zero(.usd) })
+        #expect(second.calls.allSatisfy { $0.isReused && $0.attempts == 0 && $0.cost == Money.zero(.usd) })
         #expect(second.data == first.data)
         let spend = try await again.journal.spend(by: .day)
-        #expect(spend.map(\.settled) == [4 * (11 * 1_200 + 7 * 4_800)])
+        #expect(spend.map(\.settled) == [4 * 46_800])
         await again.close()
     }
 
