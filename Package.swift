@@ -102,10 +102,17 @@ let package = Package(
         // Tests.
         .target(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
+        .target(
+            name: "QdocEmulator", dependencies: ["QdocCore", "QdocRuntime", "QdocCrypto", "QdocTesting"], path: "Tests/QdocEmulator",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "QdocEmulatorServer", dependencies: ["QdocCore", "QdocRuntime", "QdocEmulator"], path: "Tests/QdocEmulatorServer",
+            swiftSettings: strict),
         .executableTarget(name: "QdocProbe", dependencies: ["QdocRuntime"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+        tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
