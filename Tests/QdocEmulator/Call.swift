@@ -218,7 +218,8 @@ extension Call {
         let place = steps.place(ofToken: fault.at)
         switch fault.kind {
         case .halfJSON: steps.insert(.raw("data: {\"choices\":[{\"index\":0,\"delta\":{\"con\n\n"), at: place)
-        case .bigLine: steps.insert(.answer(String(repeating: " ", count: fault.size ?? 10 << 20)), at: place)
+        case .bigLine:
+            steps.insert(.answer(String(decoding: [UInt8](repeating: 0x20, count: fault.size ?? 10 << 20), as: UTF8.self)), at: place)
         case .unknownEvent:
             let control = "event: ping\nid: 9\nretry: 3000\n\n: a note\n\n"
             steps.insert(.raw(fault.how == "data" ? "event: heartbeat\ndata: {\"type\":\"heartbeat\"}\n\n" : control), at: place)

@@ -61,7 +61,8 @@ struct ReplyEncoder {
         note(step)
     }
 
-    private func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
+    /// Megabytes come as blanks alone, and need no search for what is to be escaped.
+    private func quoted(_ text: String) -> String { text.utf8.count > 1 << 20 ? "\"\(text)\"" : JSONWriter.text(.string(text)) }
 
     private func error(_ refusal: Refusal) -> String {
         let body = String(decoding: refusal.reply(route, id: id).body, as: UTF8.self)
@@ -201,7 +202,9 @@ struct ReplyEncoder {
         switch flavour {
         case .dashscope, .segmind:
             usage["completion_tokens_details"] = outputDetails
-            usage["prompt_tokens_details"] = ["text_tokens": .int(ask.textTokens), "image_tokens": .int(ask.mediaTokens)]
+            var details: JSONObject = ["text_tokens": .int(ask.textTokens), "image_tokens": .int(ask.mediaTokens)]
+            if !isQVQ { details["cached_tokens"] = 0 }
+            usage["prompt_tokens_details"] = .object(details)
         case .openai, .openrouter, .litellm:
             usage["completion_tokens_details"] = ["reasoning_tokens": .int(thoughtTokens)]
             usage["prompt_tokens_details"] = ["cached_tokens": 0]
@@ -211,21 +214,25 @@ struct ReplyEncoder {
         return .object(usage)
     }
 
+    private var isQVQ: Bool { ask.model.hasPrefix("qvq") }
+
     /// QVQ counts its thought among the text.
     private var outputDetails: JSONValue {
-        guard ask.thinks, HostedModel.undated(ask.model).hasPrefix("qvq") == false else { return ["text_tokens": .int(outputTokens)] }
+        guard ask.thinks, !isQVQ else { return ["text_tokens": .int(outputTokens)] }
         return ["reasoning_tokens": .int(thoughtTokens), "text_tokens": .int(outputTokens - thoughtTokens)]
     }
 
     // MARK: DashScope's own protocol
 
     private var nativeUsage: JSONValue {
-        [
+        var usage: JSONObject = [
             "total_tokens": .int(ask.inputTokens + outputTokens),
             "input_tokens_details": ["image_tokens": .int(ask.mediaTokens), "text_tokens": .int(ask.textTokens)],
             "output_tokens": .int(outputTokens), "input_tokens": .int(ask.inputTokens), "output_tokens_details": outputDetails,
             "image_tokens": .int(ask.mediaTokens),
         ]
+        if !isQVQ { usage["prompt_tokens_details"] = .object(JSONObject()) }
+        return .object(usage)
     }
 
     private mutating func nativeFrame(_ step: Step) -> String {

@@ -98,6 +98,7 @@ public final class LoopbackServer: Sendable {
         var requestCount = 0
         var connections = 0
         var sockets: Set<Int32> = []
+        var isStopped = false
     }
 
     /// `http://127.0.0.1:port`.
@@ -138,9 +139,13 @@ public final class LoopbackServer: Sendable {
 
     /// Stops listening and ends every connection.
     public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        let sockets = ledger.withLock { $0.sockets }
-        for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        // Once, and under the lock: a descriptor that was closed meanwhile may be another server's by now.
+        ledger.withLock { ledger in
+            guard !ledger.isStopped else { return }
+            ledger.isStopped = true
+            shutdown(listener, Int32(SHUT_RDWR))
+            for socket in ledger.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// The requests that were read whole, in order.
@@ -188,8 +193,10 @@ public final class LoopbackServer: Sendable {
             guard count > 0 else { break }
             received += buffer[..<count]
         }
-        _ = ledger.withLock { $0.sockets.remove(socket) }
-        close(socket)
+        ledger.withLock { ledger in
+            ledger.sockets.remove(socket)
+            close(socket)
+        }
     }
 
     private func number(_ request: Request) -> Request {
