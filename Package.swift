@@ -102,11 +102,18 @@ let package = Package(
         // Tests.
         .target(
             name: "QdocTesting", dependencies: ["QdocCore", "QdocRuntime"], path: "Tests/QdocTesting", swiftSettings: strict),
+        .target(
+            name: "QdocEmulator", dependencies: ["QdocCore", "QdocRuntime", "QdocCrypto", "QdocTesting"], path: "Tests/QdocEmulator",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "QdocEmulatorServer", dependencies: ["QdocCore", "QdocRuntime", "QdocEmulator"], path: "Tests/QdocEmulatorServer",
+            swiftSettings: strict),
         .executableTarget(
             name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+        tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
@@ -126,7 +133,7 @@ let package = Package(
         tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
-            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest", "QdocPrompt",
+            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest", "QdocPrompt",
             "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
         tests(
             "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe", "qdoc",

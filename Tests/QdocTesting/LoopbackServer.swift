@@ -19,6 +19,13 @@ public final class LoopbackServer: Sendable {
         public var connection: Int
     }
 
+    /// How much of a request is read before anything is done about it.
+    public enum Reading: Sendable {
+        case whole
+        /// Ends the connection once so many bytes of the body came.
+        case hangUp(afterBodyBytes: Int, resets: Bool)
+    }
+
     /// What a script does with a request; every call blocks the connection's thread.
     public struct Exchange: Sendable {
         public let request: Request
@@ -72,6 +79,13 @@ public final class LoopbackServer: Sendable {
             shutdown(socket, Int32(SHUT_RDWR))
         }
 
+        /// Ends the connection with a reset instead of an orderly end.
+        public func reset() {
+            LoopbackServer.prepareReset(socket)
+            // Ends the reading only: the reset goes out when the connection's thread closes the socket.
+            shutdown(socket, Int32(SHUT_RD))
+        }
+
         /// Waits until the client closes the connection; what it sends before that is dropped.
         public func waitForClose() {
             var buffer = [UInt8](repeating: 0, count: 4096)
@@ -81,26 +95,41 @@ public final class LoopbackServer: Sendable {
 
     private struct Ledger {
         var requests: [Request] = []
+        var requestCount = 0
         var connections = 0
         var sockets: Set<Int32> = []
+        var isStopped = false
     }
 
     /// `http://127.0.0.1:port`.
     public let address: String
     private let listener: Int32
+    private let keepsRequests: Bool
+    private let reading: @Sendable (Request) -> Reading
     private let ledger = Mutex(Ledger())
 
-    /// Listens on a free port and runs `script` for each request.
-    public init(_ script: @escaping @Sendable (Exchange) -> Void) throws {
+    /// Listens and runs `script` for each request.
+    ///
+    /// - Parameters:
+    ///   - port: 0 for a free one.
+    ///   - keepsRequests: Whether `requests` lists them; a server that runs long does not.
+    ///   - reading: Asked once for each request when its head was read; the body is empty and the number 0 then.
+    public init(
+        port: UInt16 = 0, keepsRequests: Bool = true, reading: @escaping @Sendable (Request) -> Reading = { _ in .whole },
+        _ script: @escaping @Sendable (Exchange) -> Void
+    ) throws {
+        self.keepsRequests = keepsRequests
+        self.reading = reading
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let listener = listener
         let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe bind(listener, generic, length) == 0 && listen(listener, 64) == 0 && getsockname(listener, generic, &length) == 0
+                unsafe bind(listener, generic, length) == 0 && listen(listener, 1024) == 0 && getsockname(listener, generic, &length) == 0
             }
         }
         guard status else { throw SystemError.last }
@@ -110,9 +139,13 @@ public final class LoopbackServer: Sendable {
 
     /// Stops listening and ends every connection.
     public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        let sockets = ledger.withLock { $0.sockets }
-        for socket in sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        // Once, and under the lock: a descriptor that was closed meanwhile may be another server's by now.
+        ledger.withLock { ledger in
+            guard !ledger.isStopped else { return }
+            ledger.isStopped = true
+            shutdown(listener, Int32(SHUT_RDWR))
+            for socket in ledger.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// The requests that were read whole, in order.
@@ -134,42 +167,79 @@ public final class LoopbackServer: Sendable {
     }
 
     private func serve(_ socket: Int32, _ connection: Int, _ script: @Sendable (Exchange) -> Void) {
+        // Tokens are small, and each is to leave at once.
+        Self.set(socket, Int32(IPPROTO_TCP), TCP_NODELAY, Int32(1))
         var received: [UInt8] = []
+        var head: Head?
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            if let (request, count) = Self.parse(received, connection) {
-                received.removeFirst(count)
-                let numbered = ledger.withLock { ledger in
-                    var request = request
-                    request.number = ledger.requests.count + 1
-                    ledger.requests.append(request)
-                    return request
-                }
-                script(Exchange(request: numbered, socket: socket))
+        serving: while true {
+            if head == nil, let found = Head(received, connection) {
+                head = found
+                if case .hangUp(let count, let resets) = reading(found.request) { head?.limit = (found.start + count, resets) }
+            }
+            if let (end, resets) = head?.limit, received.count >= end {
+                if resets { Self.prepareReset(socket) }
+                break
+            }
+            if let whole = head, received.count >= whole.end {
+                head = nil
+                var request = whole.request
+                request.body = Array(received[whole.start..<whole.end])
+                received.removeFirst(whole.end)
+                script(Exchange(request: number(request), socket: socket))
                 continue
             }
             let count = unsafe recv(socket, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             received += buffer[..<count]
         }
-        _ = ledger.withLock { $0.sockets.remove(socket) }
-        close(socket)
+        ledger.withLock { ledger in
+            ledger.sockets.remove(socket)
+            close(socket)
+        }
     }
 
-    /// The first request in the bytes and its length, once it is whole.
-    private static func parse(_ bytes: [UInt8], _ connection: Int) -> (Request, Int)? {
-        guard let end = bytes.firstRange(of: [0x0D, 0x0A, 0x0D, 0x0A]) else { return nil }
-        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").map(String.init)
-        var headers: [String: String] = [:]
-        for line in lines.dropFirst() {
-            let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { continue }
-            headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+    private func number(_ request: Request) -> Request {
+        ledger.withLock { ledger in
+            ledger.requestCount += 1
+            var request = request
+            request.number = ledger.requestCount
+            if keepsRequests { ledger.requests.append(request) }
+            return request
         }
-        let total = end.upperBound + (headers["content-length"].flatMap { Int($0) } ?? 0)
-        guard bytes.count >= total else { return nil }
-        let body = Array(bytes[end.upperBound..<total])
-        return (Request(line: lines.first ?? "", headers: headers, body: body, number: 0, connection: connection), total)
+    }
+
+    private static func set<Value: BitwiseCopyable>(_ socket: Int32, _ level: Int32, _ name: Int32, _ value: Value) {
+        var value = value
+        unsafe setsockopt(socket, level, name, &value, socklen_t(MemoryLayout<Value>.size))
+    }
+
+    /// Has the kernel answer the client with a reset when the socket is closed.
+    private static func prepareReset(_ socket: Int32) {
+        set(socket, SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0))
+    }
+
+    /// The head of a request, and where its body begins and ends in the bytes of the connection.
+    private struct Head {
+        var request: Request
+        var start: Int
+        var end: Int
+        var limit: (end: Int, resets: Bool)?
+
+        /// Nil while the head is not whole.
+        init?(_ bytes: [UInt8], _ connection: Int) {
+            guard let end = bytes.firstRange(of: [0x0D, 0x0A, 0x0D, 0x0A]) else { return nil }
+            let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").map(String.init)
+            var headers: [String: String] = [:]
+            for line in lines.dropFirst() {
+                let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+                guard parts.count == 2 else { continue }
+                headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
+            }
+            start = end.upperBound
+            self.end = start + max(0, headers["content-length"].flatMap { Int($0) } ?? 0)
+            request = Request(line: lines.first ?? "", headers: headers, body: [], number: 0, connection: connection)
+        }
     }
 }
 
