@@ -106,7 +106,7 @@ struct Exchange: Sendable {
         guard refusal.billing == .no else {
             try await journal.leaveUnknown(ticket, refusal.failure)
             try await book(.unknown, books)
-            return .failed(refusal.failure)
+            return .failed(refusal.unknownOutcome)
         }
         try await journal.refuse(ticket, refusal.failure, status: refusal.status, credits: refusal.remainingCredits)
         if isWaitedFor(refusal) { return .paused }
@@ -210,4 +210,14 @@ final class Received: Sendable {
 extension StoredAnswer {
     /// Whether nothing has come yet.
     fileprivate var isEmpty: Bool { reasoning.isEmpty && text.isEmpty }
+}
+
+extension CallFailure {
+    /// What is told of a call that left and of which nothing came back: that it is held says more than how the line broke.
+    fileprivate var unknownOutcome: Failure {
+        guard status == nil, failure.code == .streamTruncated || failure.code == .connectionFailed else { return failure }
+        return Failure(
+            .outcomeUnknown, "\(failure.message); it may have been charged, and is not sent again unasked",
+            remedy: "--on-unknown retry-once asks once more, --on-unknown accept goes on without its answer")
+    }
 }

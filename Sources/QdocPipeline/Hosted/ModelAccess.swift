@@ -46,13 +46,17 @@ public final class ModelAccess: Sendable {
     /// What runs of this process that are over spent, or may have.
     private let spent = Mutex<[Currency: Money]>([:])
 
-    public init(endpoint: ModelEndpoint, transport: HTTPClient, journal: Journal, rules: Rules = Rules()) {
+    public convenience init(endpoint: ModelEndpoint, transport: HTTPClient, journal: Journal, rules: Rules = Rules()) {
+        self.init(endpoint: endpoint, transport: transport, journal: journal, rules: rules, timeouts: HTTPTimeouts())
+    }
+
+    package init(endpoint: ModelEndpoint, transport: HTTPClient, journal: Journal, rules: Rules, timeouts: HTTPTimeouts) {
         self.endpoint = endpoint
         self.journal = journal
         self.rules = rules
         self.transport = transport
         keyID = endpoint.key.map { journal.keyID(for: $0) }
-        client = ModelClient(endpoint: endpoint, transport: transport)
+        client = ModelClient(endpoint: endpoint, transport: transport, timeouts: timeouts)
         // Model Studio enforces its minute by the second, too.
         limiter = CallLimiter(endpoint.profile.limits, isEven: endpoint.provider.hasPrefix("dashscope"))
         gate = EndpointGate(endpoint.name)
