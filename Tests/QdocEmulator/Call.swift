@@ -14,6 +14,8 @@ final class Call {
     private var entry: Ledger.Entry
     /// DashScope's own protocol answers a stream with status 200, whatever is wrong with what it was asked.
     private var refusesInStream = false
+    /// Whether it counts among those under way.
+    private var isActive = false
     private var headers: [String: String] { exchange.request.headers }
 
     init(_ emulator: Emulator, _ route: Route, _ path: String, _ exchange: LoopbackServer.Exchange) {
@@ -67,17 +69,27 @@ final class Call {
         if let fault, !fault.bills { return play(unbilled: fault) }
         do throws(Refusal) {
             try emulator.state.withLock { (state) throws(Refusal) in
-                try state.limits.admit(tokens: ask.inputTokens + ask.maxOutput / 8, now: .now)
+                try state.limits.admit(input: ask.inputTokens, now: .now)
             }
         } catch {
             return refuse(error)
         }
-        defer { emulator.state.withLock { $0.limits.leave() } }
+        isActive = true
         note(.billed, ask.thinks ? "thinking" : "plain")
         guard emulator.options.latency <= 0 || !exchange.pause(Int32(clamping: emulator.options.latency)) else {
-            return note(.dropped, "client")
+            return settle(.dropped, "client")
         }
         answer(ask, fault)
+        settle(.dropped, "client")
+    }
+
+    /// Books the end, once. Before the last byte leaves or the connection ends, so that a client that has seen the end finds it booked.
+    private func settle(_ event: Ledger.Event, _ said: String) {
+        guard isActive else { return }
+        isActive = false
+        note(event, said)
+        let output = entry.outputTokens
+        emulator.state.withLock { $0.limits.leave(output: output, now: .now) }
     }
 
     /// - Throws: `Refusal` of what the provider's rules do not let pass.
@@ -190,7 +202,7 @@ extension Call {
     private func answer(_ ask: Ask, _ fault: Fault?) {
         // A fault that stands in place of an answer and is billed all the same.
         if let fault, let reply = Self.reply(instead: fault, route, headers: headers) {
-            note(.finished, "fault \(fault.kind.rawValue)")
+            settle(.finished, "fault \(fault.kind.rawValue)")
             return emulator.send(withCredits(reply), exchange)
         }
         if let fault, [.drop, .stall].contains(fault.kind), fault.when == "request" { return breakOff(fault) }
@@ -208,9 +220,11 @@ extension Call {
     }
 
     private func breakOff(_ fault: Fault) {
-        let outlet = Outlet(exchange, fault: fault, isChunked: false)
-        outlet.breakOff(fault)
-        note(.dropped, "fault \(fault.kind.rawValue)")
+        outlet(fault, isChunked: false).breakOff(fault)
+    }
+
+    private func outlet(_ fault: Fault?, isChunked: Bool) -> Outlet {
+        Outlet(exchange, fault: fault, isChunked: isChunked) { [self] in settle(.dropped, "fault \(fault?.kind.rawValue ?? "")") }
     }
 
     /// Changes an answer as a fault wants it.
@@ -287,15 +301,13 @@ extension Call {
         return true
     }
 
-    private func end(_ outlet: Outlet, _ fault: Fault?, tokens: Int) {
+    /// Sends a body as a whole, or the last of it.
+    private func end(_ outlet: Outlet, _ fault: Fault?, _ body: [UInt8]) {
+        _ = outlet.send(Array(body.dropLast()))
+        if outlet.end == .complete { settle(.finished, fault.map { "fault \($0.kind.rawValue)" } ?? "") }
+        _ = outlet.send(Array(body.suffix(1)))
         outlet.close()
         if fault?.kind == .http10 { exchange.hangUp() }
-        entry.outputTokens = tokens
-        switch outlet.end {
-        case .complete: note(.finished, fault.map { "fault \($0.kind.rawValue)" } ?? "")
-        case .gone: note(.dropped, "client")
-        case .cut: note(.dropped, "fault \(fault?.kind.rawValue ?? "")")
-        }
     }
 
     private func whole(_ steps: [Step], _ encoder: inout ReplyEncoder, _ fault: Fault?) {
@@ -308,15 +320,17 @@ extension Call {
             if case .error(let said) = step { refusal = said }
             encoder.collect(step)
         }
-        guard pacer.wait(tokens: encoder.outputTokens, exchange) else {
-            entry.outputTokens = encoder.outputTokens
-            return note(.dropped, "client")
-        }
+        entry.outputTokens = encoder.outputTokens
+        guard pacer.wait(tokens: encoder.outputTokens, exchange) else { return }
         var body = refusal.map { $0.reply(route, id: id).body } ?? Array(JSONWriter.text(encoder.whole).utf8)
         if case .submit = route.operation {
             let failure = fault?.kind == .jobFailed ? fault?.text ?? "the model failed (scripted)" : nil
             let (whole, id, polls) = (encoder.whole, id, emulator.options.polls)
-            emulator.state.withLock { $0.jobs[id] = Emulator.Job(output: whole, failure: failure, polls: polls) }
+            emulator.state.withLock { state in
+                // Nobody fetches jobs that old.
+                if state.jobs.count >= 10_000 { state.jobs.removeAll() }
+                state.jobs[id] = Emulator.Job(output: whole, failure: failure, polls: polls)
+            }
             let base = "http://\(headers["host"] ?? "127.0.0.1")/segmind/v2/requests/\(id)"
             body = Array(
                 JSONWriter.text(["request_id": .string(id), "status_url": .string(base + "/status"), "response_url": .string(base)]).utf8)
@@ -330,16 +344,14 @@ extension Call {
         default: break
         }
         guard begin("application/json", length: body.count, fault, lines) else { return }
-        let outlet = Outlet(exchange, fault: fault, isChunked: false)
-        _ = outlet.send(body)
-        end(outlet, fault, tokens: encoder.outputTokens)
+        end(outlet(fault, isChunked: false), fault, body)
     }
 
     private func stream(_ steps: [Step], _ encoder: inout ReplyEncoder, _ fault: Fault?) {
         let type = route.scope.flavour == .dashscope ? "text/event-stream;charset=UTF-8" : "text/event-stream"
         if let fault, [.emptyBody, .gzip, .gzipBomb].contains(fault.kind) { return packed(steps, &encoder, fault, type) }
         guard begin(type, length: nil, fault) else { return }
-        let outlet = Outlet(exchange, fault: fault, isChunked: fault?.kind != .http10)
+        let outlet = outlet(fault, isChunked: fault?.kind != .http10)
         var pacer = Pacer(tokensPerSecond: emulator.options.tokensPerSecond)
         for step in steps {
             if case .endless(let text) = step {
@@ -351,7 +363,7 @@ extension Call {
             }
             if outlet.end != .complete { break }
         }
-        end(outlet, fault, tokens: encoder.outputTokens)
+        end(outlet, fault, [])
     }
 
     private func cycle(_ pieces: [String], until count: Int) -> some Sequence<String> {
@@ -360,7 +372,9 @@ extension Call {
 
     private func pass(_ step: Step, _ encoder: inout ReplyEncoder, _ outlet: Outlet, _ pacer: inout Pacer) -> Bool {
         guard pacer.wait(tokens: step.tokens, exchange) else { return outlet.leave() }
-        return outlet.send(Array(encoder.stream(step).utf8))
+        let bytes = Array(encoder.stream(step).utf8)
+        entry.outputTokens = encoder.outputTokens
+        return outlet.send(bytes)
     }
 
     /// A stream that goes out in one piece, which is what a proxy in between makes of it.
@@ -373,9 +387,8 @@ extension Call {
         case .gzipBomb: body = Gzip.bomb(of: fault.size ?? 64 << 20)
         default: (body, lines) = ([], [])
         }
+        entry.outputTokens = encoder.outputTokens
         guard begin(type, length: body.count, fault, lines) else { return }
-        let outlet = Outlet(exchange, fault: fault, isChunked: false)
-        _ = outlet.send(body)
-        end(outlet, fault, tokens: encoder.outputTokens)
+        end(outlet(fault, isChunked: false), fault, body)
     }
 }

@@ -12,12 +12,13 @@ public final class Emulator: Sendable {
         public var port: UInt16 = 0
         /// A file that the ledger is appended to.
         public var ledger: String?
-        /// `dashscope=KEY,dashscope@beijing=KEY,segmind=KEY`; nil takes any key.
+        /// `dashscope=KEY,dashscope@beijing=KEY,segmind=KEY`: a provider that is not among them knows no key. Nil takes any key.
         public var keys: String?
         /// Nil where they never end.
         public var credits: Double?
         public var creditsPerCall = 1.0
         public var requestsPerMinute: Int?
+        /// Input and output, the output when it is known.
         public var tokensPerMinute: Int?
         public var concurrency: Int?
         /// Before the first byte of an answer, in milliseconds.

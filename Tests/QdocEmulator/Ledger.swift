@@ -59,14 +59,20 @@ public final class Ledger: Sendable {
         if let descriptor { close(descriptor) }
     }
 
-    /// All lines so far.
+    /// Lines that are kept in memory; the file has all of them.
+    private static let limit = 200_000
+
+    /// The lines so far, the oldest of very many aside.
     public var entries: [Entry] { kept.withLock { $0 } }
 
     /// Appends a line; that a request was received is made durable by the line that follows it.
     func append(_ entry: Entry) {
         // One write each: lines of several threads do not mix.
         let line = Array((JSONWriter.text(entry.json) + "\n").utf8)
-        kept.withLock { $0.append(entry) }
+        kept.withLock { kept in
+            if kept.count >= Self.limit { kept.removeFirst(Self.limit / 2) }
+            kept.append(entry)
+        }
         guard let descriptor else { return }
         let written = unsafe line.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         precondition(written == line.count, "the ledger cannot be written")

@@ -15,23 +15,25 @@ struct Limits {
     private(set) var active = 0
     /// The most that were active at once.
     private(set) var peak = 0
-    private var calls: [(time: ContinuousClock.Instant, tokens: Int)] = []
+    private var calls: [ContinuousClock.Instant] = []
+    private var tokens: [(time: ContinuousClock.Instant, count: Int)] = []
 
     init(_ settings: Settings, credits: Double?) {
         self.settings = settings
         self.credits = credits
     }
 
-    /// Books a call.
+    /// Books a call and its input; its output is booked when it is known.
     ///
     /// - Throws: `Refusal`; then nothing is booked.
-    mutating func admit(tokens: Int, now: ContinuousClock.Instant) throws(Refusal) {
-        calls.removeAll { now - $0.time >= .seconds(60) }
+    mutating func admit(input: Int, now: ContinuousClock.Instant) throws(Refusal) {
+        calls.removeAll { now - $0 >= .seconds(60) }
+        tokens.removeAll { now - $0.time >= .seconds(60) }
         if let most = settings.concurrency, active >= most { throw Refusal(.tooManyAtOnce, "\(most) requests are under way already") }
         if let most = settings.requestsPerMinute, calls.count >= most {
             throw Refusal(.tooManyRequests, "more than \(most) requests in a minute")
         }
-        if let most = settings.tokensPerMinute, calls.reduce(tokens, { $0 + $1.tokens }) > most {
+        if let most = settings.tokensPerMinute, tokens.reduce(input, { $0 + $1.count }) > most {
             throw Refusal(.tooManyTokens, "more than \(most) tokens in a minute")
         }
         if let credits {
@@ -40,12 +42,15 @@ struct Limits {
             }
             self.credits = credits - settings.creditsPerCall
         }
-        calls.append((now, tokens))
+        calls.append(now)
+        tokens.append((now, input))
         active += 1
         peak = max(peak, active)
     }
 
-    mutating func leave() {
+    /// Books the end of a call.
+    mutating func leave(output: Int, now: ContinuousClock.Instant) {
+        tokens.append((now, output))
         active -= 1
     }
 }

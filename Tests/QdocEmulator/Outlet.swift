@@ -7,11 +7,14 @@ final class Outlet {
     private let exchange: LoopbackServer.Exchange
     private let fault: Fault?
     private let isChunked: Bool
+    private let willBreakOff: () -> Void
     /// Bytes of the body that went out, whatever frames they are in.
     private var sent = 0
     private(set) var end = End.complete
 
-    init(_ exchange: LoopbackServer.Exchange, fault: Fault?, isChunked: Bool) {
+    /// - Parameter willBreakOff: Called before a fault ends the connection.
+    init(_ exchange: LoopbackServer.Exchange, fault: Fault?, isChunked: Bool, willBreakOff: @escaping () -> Void = {}) {
+        self.willBreakOff = willBreakOff
         self.exchange = exchange
         self.fault = fault
         self.isChunked = isChunked
@@ -66,6 +69,7 @@ final class Outlet {
     /// Does what a `drop`, a `stall` or a `badChunk` does at its place.
     func breakOff(_ fault: Fault) {
         end = .cut
+        if fault.kind != .stall { willBreakOff() }
         switch fault.kind {
         case .badChunk:
             exchange.send("zz\r\nno chunk\r\n")
