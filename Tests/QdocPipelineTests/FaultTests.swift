@@ -81,7 +81,8 @@ struct FaultTests {
         if isWhole ? !fault.ending.isAnswer : !(ended.map(fault.ending.codes.contains) ?? false) {
             faults.append("ended as \(ended?.rawValue ?? "an answer"), \(report.run.failure?.message ?? "")")
         }
-        if (report.calls.first?.attempts ?? 0) > 1 != fault.isRetried { faults.append("\(report.calls.first?.attempts ?? 0) attempts") }
+        let attempts = report.calls.first?.attempts ?? 0
+        if (attempts > 1) != fault.isRetried { faults.append("\(attempts) attempts") }
         if billed != fault.billed { faults.append("\(billed) bills instead of \(fault.billed)") }
         if took > fault.deadline { faults.append("took \(took)") }
         // The books agree with the provider's: what it billed is settled, or known to be unknown.
