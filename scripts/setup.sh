@@ -115,7 +115,7 @@ find_swift() {
 # Whether anything the programs are made of is newer than a stamp file. Folders count: they change when a file is removed.
 is_current() {
     [ -e "$1" ] && [ -x "$root/.build/release/qdoc" ] && [ -x "$root/.build/release/qdoc-decode" ] &&
-        [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
+        [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/models" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
 # forget_stale CONFIGURATION: drops what the compiler has cached where it would not notice a change by itself.

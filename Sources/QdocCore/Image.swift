@@ -80,3 +80,31 @@ public struct ImageRule: Sendable, Hashable {
         self.counting = counting
     }
 }
+
+/// How a model's provider resizes the frames of a video and counts their tokens.
+///
+/// - Source: Alibaba Model Studio, limits of video input (February 2026); the vendor's preprocessing code (repository QwenLM/Qwen3-VL).
+public struct VideoRule: Sendable, Hashable {
+    /// As of an image: side of the square of pixels that makes one token.
+    public var patch: Int
+    /// Of one frame.
+    public var minPixels: Int
+    /// Of one frame.
+    public var maxPixels: Int
+    /// Of all frames together; nil where nobody says.
+    public var totalPixels: Int?
+    /// Frames that are counted as one: 2 for Qwen and QVQ, 4 for Kimi.
+    public var framesPerSlot: Int
+    public var counting: ImageCounting
+
+    public init(
+        patch: Int, minPixels: Int, maxPixels: Int, totalPixels: Int? = nil, framesPerSlot: Int = 2, counting: ImageCounting = .cells
+    ) {
+        self.patch = patch
+        self.minPixels = minPixels
+        self.maxPixels = maxPixels
+        self.totalPixels = totalPixels
+        self.framesPerSlot = framesPerSlot
+        self.counting = counting
+    }
+}

@@ -92,6 +92,8 @@ public struct ModelProfile: Sendable, Hashable {
     /// Of the chain of thought.
     public var maxThought: Int?
     public var image: ImageRule
+    /// Nil where no source says how videos are counted.
+    public var video: VideoRule?
     /// Bytes of one image as a data URI.
     public var maxDataURI: Int?
     /// Frames of one video: fewest and most.
@@ -103,8 +105,8 @@ public struct ModelProfile: Sendable, Hashable {
 
     public init(
         thinking: Thinking = .none, streaming: Streaming = .optional, fields: Set<RequestField>, context: Int? = nil, maxInput: Int? = nil,
-        maxThinkingInput: Int? = nil, maxOutput: Int? = nil, maxThought: Int? = nil, image: ImageRule, maxDataURI: Int? = nil,
-        videoFrames: ClosedRange<Int>? = nil, limits: RateLimits = RateLimits(), price: Price, priceDate: String? = nil
+        maxThinkingInput: Int? = nil, maxOutput: Int? = nil, maxThought: Int? = nil, image: ImageRule, video: VideoRule? = nil,
+        maxDataURI: Int? = nil, videoFrames: ClosedRange<Int>? = nil, limits: RateLimits = RateLimits(), price: Price, priceDate: String? = nil
     ) {
         self.thinking = thinking
         self.streaming = streaming
@@ -115,6 +117,7 @@ public struct ModelProfile: Sendable, Hashable {
         self.maxOutput = maxOutput
         self.maxThought = maxThought
         self.image = image
+        self.video = video
         self.maxDataURI = maxDataURI
         self.videoFrames = videoFrames
         self.limits = limits

@@ -13,8 +13,12 @@ public struct EmbeddedFile: Sendable {
         return files
     }
 
-    private static func pipeline(at index: Int) -> EmbeddedFile? {
-        let file = unsafe qdoc_embedded_pipeline(Int32(index))
+    /// The models that are known, with their endpoints and prices.
+    public static var catalogue: EmbeddedFile? { unsafe read(qdoc_embedded_catalogue()) }
+
+    private static func pipeline(at index: Int) -> EmbeddedFile? { unsafe read(qdoc_embedded_pipeline(Int32(index))) }
+
+    private static func read(_ file: qdoc_embedded_file) -> EmbeddedFile? {
         guard let name = unsafe file.name, let bytes = unsafe file.bytes else { return nil }
         return unsafe EmbeddedFile(name: String(cString: name), bytes: Array(UnsafeBufferPointer(start: bytes, count: file.count)))
     }

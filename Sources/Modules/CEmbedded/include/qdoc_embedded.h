@@ -14,4 +14,7 @@ struct qdoc_embedded_file {
 /// The shipped pipeline at an index; its name is NULL past the last.
 struct qdoc_embedded_file qdoc_embedded_pipeline(int index);
 
+/// The models that are known, with their endpoints and prices.
+struct qdoc_embedded_file qdoc_embedded_catalogue(void);
+
 #endif
