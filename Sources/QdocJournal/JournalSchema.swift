@@ -1,11 +1,11 @@
-import QdocStore
+package import QdocStore
 
 /// The tables, in the steps that made them.
-enum JournalSchema {
+package enum JournalSchema {
     /// `qdoc` in ASCII.
     private static let applicationID: Int32 = 0x7164_6F63
 
-    static let current = StoreSchema(applicationID: applicationID, migrations: [runsCallsAndMoney])
+    package static let current = StoreSchema(applicationID: applicationID, migrations: [runsCallsAndMoney])
 
     // Ids are texts of our own, times integers of microseconds, money integers of billionths, rows known by their keys alone: nothing here
     // needs SQLite. A row that is under way carries its owner, since when that holds it (`lease`) and how often it changed hands (`epoch`);

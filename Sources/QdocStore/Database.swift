@@ -5,14 +5,6 @@ public import QdocCore
 ///
 /// - Confinement: Made, used and freed on one thread at a time; SQLite takes no lock of its own. `DatabaseLane` gives it a thread.
 @safe public final class Database {
-    /// How a transaction begins.
-    public enum TransactionKind: String, Sendable {
-        /// Takes the right to write at once, so that what is read inside still holds when it is written.
-        case immediate = "BEGIN IMMEDIATE"
-        /// Reads a state that does not change underneath.
-        case deferred = "BEGIN DEFERRED"
-    }
-
     /// Statements that stay prepared. The program has some dozens; more are a fault, not a reason to grow.
     private static let cachedStatements = 200
 
@@ -103,10 +95,12 @@ public import QdocCore
 
     /// Runs work as one transaction: all of it is on the disk when this returns, none of it where it throws.
     ///
+    /// The right to write is taken at once, so that what is read inside still holds when it is written.
+    ///
     /// A commit that fails for an input or output error ends the connection for good, and is never tried again: what the disk holds then is
     /// known to nobody until the file is opened anew.
-    public func transaction<Value>(_ kind: TransactionKind = .immediate, _ body: () throws -> Value) throws -> Value {
-        try execute(kind.rawValue)
+    public func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+        try execute("BEGIN IMMEDIATE")
         do {
             let value = try body()
             try execute("COMMIT")

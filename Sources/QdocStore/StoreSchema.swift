@@ -27,9 +27,11 @@ public struct StoreSchema: Sendable {
     ///
     /// - Throws: `store_damaged` of a database that is somebody else's.
     func recognize(_ database: Database) throws(Failure) -> Bool {
-        let id = try database.row("PRAGMA application_id")?.integer("application_id")
+        // Of one moment: another process may be making the store just now.
+        let row = try database.row(
+            "SELECT (SELECT count(*) FROM sqlite_schema) AS tables, application_id AS id FROM pragma_application_id")
+        let (id, tables) = (try row?.integer("id"), try row?.integer("tables"))
         if id == Int64(applicationID) { return false }
-        let tables = try database.row("SELECT count(*) AS n FROM sqlite_schema")?.integer("n")
         guard id == 0, tables == 0 else { throw StoreFailure.damaged(database.path, "it is a database of another program") }
         return true
     }

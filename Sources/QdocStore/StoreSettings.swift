@@ -75,7 +75,7 @@ extension Database {
     /// which holds what stood on them, is emptied.
     public func transactionWithoutTrace<Value>(_ body: () throws -> Value) throws -> Value {
         _ = try rows("PRAGMA journal_size_limit = 0")
-        let value = try transaction(.immediate, body)
+        let value = try transaction(body)
         _ = try rows("PRAGMA incremental_vacuum")
         _ = try rows("PRAGMA journal_size_limit = \(StoreSettings.journalSize)")
         return value

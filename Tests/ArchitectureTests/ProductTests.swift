@@ -80,7 +80,8 @@ struct PackageTests {
         let counterparts = [
             "libcurl4-openssl-dev": "libcurl4", "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo", "libpng-dev": "libpng16-16",
             "libpoppler-cpp-dev": "libpoppler-cpp0v5", "libpoppler-glib-dev": "libpoppler-glib8", "libqpdf-dev": "libqpdf29",
-            "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libssl-dev": "libssl3", "libyaml-dev": "libyaml-0-2",
+            "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3",
+            "libyaml-dev": "libyaml-0-2",
         ]
         let runtime = try packageList("runtime")
         for package in try packageList("build").subtracting(headersOnly) {

@@ -87,10 +87,10 @@ struct CapTests {
     func history(seed: UInt64) async throws {
         let journal = try await bench.open()
         var random = SeededGenerator(seed: seed)
-        let cap: Int64 = 40 * cent
+        let cap: Int64 = 30 * cent
         let caps = SpendingCaps(perDay: [.usd: dollars(cap)])
         var expected: Int64 = 0
-        for number in 0..<60 {
+        for number in 0..<40 {
             let wanted = Int64.random(in: 1...(5 * cent), using: &random)
             let admitted: RunLease
             do {

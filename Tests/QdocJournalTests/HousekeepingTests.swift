@@ -171,23 +171,6 @@ struct HousekeepingTests {
         #expect(first.keyID(for: key) != other.keyID(for: key))
         #expect(first.keyID(for: key).utf8.count == 16)
     }
-
-    @Test("At least 150 steps a second are on the disk, one after another")
-    func throughput() async throws {
-        let journal = try await Journal(path: bench.path)
-        let calls = 60
-        let lease = try await journal.admit(admission("run"), calls: planned(1...calls), caps: SpendingCaps())
-        let clock = ContinuousClock()
-        let time = try await clock.measure {
-            for number in 1...calls {
-                try await journal.bring(try await journal.ticket(question(number, "\(number)"), of: lease), to: .settled)
-            }
-        }
-        // Intent, sent, streaming, settling, settled.
-        let rate = Double(calls * 5) / (time / .seconds(1))
-        print("the store keeps \(Int(rate)) steps a second")
-        #expect(rate >= 150)
-    }
 }
 
 extension RunLease {

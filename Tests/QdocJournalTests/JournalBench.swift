@@ -1,5 +1,6 @@
 import QdocCore
 import QdocJournal
+import QdocStore
 import QdocTesting
 import Synchronization
 import Testing
@@ -31,11 +32,9 @@ struct JournalBench {
         try await Journal(path: path, keepsText: keepsText, clock: { [clock] in clock.now })
     }
 
-    /// Asks another program about the store, which thus never is opened twice in one process.
-    func sql(_ query: String) throws -> String {
-        let result = try Subprocess("sqlite3").run(path, query)
-        #expect(result.status == 0, "\(result.errors)")
-        return result.output
+    /// One column of the store's rows, read beside every journal: nothing is recovered.
+    func texts(_ query: String, _ column: String) throws -> [String] {
+        try Database(path, schema: JournalSchema.current).rows(query).map { try $0.text(column) }
     }
 }
 

@@ -23,7 +23,7 @@ struct RecoveryTests {
         let (state, end, code) = Self.ends[index]
         let result = try Subprocess(Project.products + "/QdocProbe").run("--journal", "die-in", bench.path, state.rawValue, "run")
         #expect(result.status == 128 + 9, "\(result.errors)")
-        #expect(try bench.sql("SELECT state FROM call") == "\(state)\n")
+        #expect(try bench.texts("SELECT state FROM call", "state") == [state.rawValue])
         #expect(Files.names(in: bench.path + ".owners").count == 1)
 
         let journal = try await bench.open()
@@ -127,6 +127,33 @@ struct RecoveryTests {
         #expect(Files.names(in: bench.path + ".owners").count == 1)
     }
 
+    @Test("After 25 kills at any moment every call is final or held, every run waits, and the money adds up", arguments: [7] as [UInt64])
+    func killedAnywhere(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        for round in 0..<25 {
+            let moment = "\(Double(Int.random(in: 15...160, using: &random)) / 1_000)"
+            let result = try Subprocess("timeout").run(
+                "-s", "KILL", moment, Project.products + "/QdocProbe", "--journal", "spend", bench.path, "4", "round\(round)")
+            #expect(
+                result.status == 137 || result.status == 128 + 9 || result.status == 0, "seed \(seed): \(result.status) \(result.errors)")
+        }
+        let journal = try await bench.open()
+        let runs = try await journal.runs(limit: 10_000)
+        #expect(runs.allSatisfy { $0.state == .waiting }, "seed \(seed)")
+        var committed: Int64 = 0
+        for run in runs {
+            for call in try await journal.calls(run: run.id) {
+                #expect([.settled, .refused, .unknown].contains(call.state), "seed \(seed): \(call)")
+                #expect((call.times.sent == nil) == (call.state == .refused), "seed \(seed): \(call)")
+                if call.state != .refused { committed += cent }
+            }
+        }
+        #expect(try await journal.spend(by: .model).reduce(0) { $0 + $1.settled + $1.unknown } == committed, "seed \(seed)")
+        #expect(committed <= 100 * cent && !runs.isEmpty, "seed \(seed)")
+        #expect(try bench.texts("PRAGMA integrity_check", "integrity_check") == ["ok"])
+        print("found by recovery: \(try await journal.recoveries().map { "\($0) \($1)" }.sorted())")
+    }
+
     @Test("A store that outgrows a limit says so, and the next process finds it whole")
     func outgrown() async throws {
         let result = try Subprocess("prlimit").run("--fsize=300000", Project.products + "/QdocProbe", "--journal", "limit", bench.path)
@@ -135,6 +162,6 @@ struct RecoveryTests {
         let journal = try await bench.open()
         let events = try await journal.events(run: "run", after: 0)
         #expect(!events.isEmpty && events.map(\.sequence) == Array(1...events.count))
-        #expect(try bench.sql("PRAGMA integrity_check") == "ok\n")
+        #expect(try bench.texts("PRAGMA integrity_check", "integrity_check") == ["ok"])
     }
 }

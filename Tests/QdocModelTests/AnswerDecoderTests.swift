@@ -37,7 +37,7 @@ struct Decoded: Equatable {
             case .answer(let text): answer += text
             case .usage(let usage): self.usage = usage
             case .finished(let reason): finish = reason
-            case .placed, .sent: Issue.record("a decoder neither places nor sends")
+            default: Issue.record("that is not a decoder's to say")
             }
         }
     }
