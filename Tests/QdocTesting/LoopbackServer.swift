@@ -72,10 +72,16 @@ public final class LoopbackServer: Sendable {
             shutdown(socket, Int32(SHUT_RDWR))
         }
 
-        /// Waits until the client closes the connection; what it sends before that is dropped.
-        public func waitForClose() {
+        /// Waits until the client closes the connection; what it sends before that is dropped, and counted.
+        @discardableResult
+        public func waitForClose() -> Int {
             var buffer = [UInt8](repeating: 0, count: 4096)
-            while unsafe recv(socket, &buffer, buffer.count, 0) > 0 {}
+            var total = 0
+            while true {
+                let count = unsafe recv(socket, &buffer, buffer.count, 0)
+                guard count > 0 else { return total }
+                total += count
+            }
         }
     }
 
@@ -91,7 +97,11 @@ public final class LoopbackServer: Sendable {
     private let ledger = Mutex(Ledger())
 
     /// Listens on a free port and runs `script` for each request.
-    public init(_ script: @escaping @Sendable (Exchange) -> Void) throws {
+    ///
+    /// - Parameter head: Run when the headers of a request are there, before more is read; the request's body is what came with them.
+    public init(
+        head: @escaping @Sendable (Exchange) -> Void = { _ in }, _ script: @escaping @Sendable (Exchange) -> Void
+    ) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -105,7 +115,7 @@ public final class LoopbackServer: Sendable {
         }
         guard status else { throw SystemError.last }
         self.address = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Thread.start(name: "test-http") { [self] in accept(script) }
+        Thread.start(name: "test-http") { [self] in accept(head, script) }
     }
 
     /// Stops listening and ends every connection.
@@ -119,7 +129,7 @@ public final class LoopbackServer: Sendable {
     public var requests: [Request] { ledger.withLock { $0.requests } }
     public var connectionCount: Int { ledger.withLock { $0.connections } }
 
-    private func accept(_ script: @escaping @Sendable (Exchange) -> Void) {
+    private func accept(_ head: @escaping @Sendable (Exchange) -> Void, _ script: @escaping @Sendable (Exchange) -> Void) {
         while true {
             let socket = Glibc.accept(listener, nil, nil)
             guard socket >= 0 else { break }
@@ -128,17 +138,26 @@ public final class LoopbackServer: Sendable {
                 ledger.sockets.insert(socket)
                 return ledger.connections
             }
-            Thread.start(name: "test-connection") { [self] in serve(socket, number, script) }
+            Thread.start(name: "test-connection") { [self] in serve(socket, number, head, script) }
         }
         close(listener)
     }
 
-    private func serve(_ socket: Int32, _ connection: Int, _ script: @Sendable (Exchange) -> Void) {
+    private func serve(
+        _ socket: Int32, _ connection: Int, _ head: @Sendable (Exchange) -> Void, _ script: @Sendable (Exchange) -> Void
+    ) {
         var received: [UInt8] = []
+        var isAnnounced = false
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
-            if let (request, count) = Self.parse(received, connection) {
+            let parsed = Self.parse(received, connection)
+            if let (request, _) = parsed, !isAnnounced {
+                isAnnounced = true
+                head(Exchange(request: request, socket: socket))
+            }
+            if let (request, count) = parsed, received.count >= count {
                 received.removeFirst(count)
+                isAnnounced = false
                 let numbered = ledger.withLock { ledger in
                     var request = request
                     request.number = ledger.requests.count + 1
@@ -156,7 +175,7 @@ public final class LoopbackServer: Sendable {
         close(socket)
     }
 
-    /// The first request in the bytes and its length, once it is whole.
+    /// The first request in the bytes, once its headers are whole, with as much of its body as there is, and its length.
     private static func parse(_ bytes: [UInt8], _ connection: Int) -> (Request, Int)? {
         guard let end = bytes.firstRange(of: [0x0D, 0x0A, 0x0D, 0x0A]) else { return nil }
         let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n").map(String.init)
@@ -167,8 +186,7 @@ public final class LoopbackServer: Sendable {
             headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
         }
         let total = end.upperBound + (headers["content-length"].flatMap { Int($0) } ?? 0)
-        guard bytes.count >= total else { return nil }
-        let body = Array(bytes[end.upperBound..<total])
+        let body = Array(bytes[end.upperBound..<min(total, bytes.count)])
         return (Request(line: lines.first ?? "", headers: headers, body: body, number: 0, connection: connection), total)
     }
 }
