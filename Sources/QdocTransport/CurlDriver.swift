@@ -14,13 +14,15 @@ internal import Glibc
     /// How often waiting transfers are looked at; a timeout is late by this at most.
     private static let tick = Duration.milliseconds(100)
 
-    /// How long a trickle is left to gather: token by token each would cost a wake-up here and one of its reader, 150 us of processor time
-    /// on an idle machine (measured at 60 tokens a second), and nobody reads twenty times a second.
-    private static let gathering: Int32 = 50
+    /// How long a trickle is left to gather: each time costs a wake-up here and one of its reader, 300 us of processor time together on an
+    /// idle machine (measured at 60 tokens a second), and nobody reads ten times a second.
+    private static let gathering: Int32 = 100
     /// Bytes in one round; more is no trickle.
     private static let trickle = 16 << 10
 
     private let loop: CurlLoop
+    /// The file of CA certificates that the user names; nil for the machine's own.
+    let authorities: String?
     private let multi: UnsafeMutableRawPointer
     private let poll: Int32
     private var active: [UnsafeMutableRawPointer: CurlTransfer]
@@ -29,21 +31,24 @@ internal import Glibc
     private var touched: [CurlTransfer] = []
     private var timer: ContinuousClock.Instant?
     private var nextTick = ContinuousClock.now
+    /// When this round began; read once for all that happens in it.
+    private(set) var now = ContinuousClock.now
     /// Bytes that came in this round.
     private var arrived = 0
 
     /// Serves the loop's orders until it is told to stop.
-    static func run(_ loop: CurlLoop) {
+    static func run(_ loop: CurlLoop, authorities: String?) {
         // OpenSSL writes to sockets that may be closed; the signal that makes would end the program.
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
         unsafe sigaddset(&signals, SIGPIPE)
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        CurlDriver(loop).serve()
+        CurlDriver(loop, authorities: authorities).serve()
     }
 
-    private init(_ loop: CurlLoop) {
+    private init(_ loop: CurlLoop, authorities: String?) {
         self.loop = loop
+        self.authorities = authorities
         guard let multi = unsafe curl_multi_init() else { preconditionFailure("no memory for libcurl") }
         unsafe self.multi = multi
         unsafe idle = []
@@ -54,10 +59,11 @@ internal import Glibc
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe qdoc_curl_multi_set_callbacks(
             multi,
-            { _, socket, what, context, _ in
+            { easy, socket, what, context, _ in
                 guard let context = unsafe context else { return 0 }
                 let driver = unsafe Unmanaged<CurlDriver>.fromOpaque(context).takeUnretainedValue()
                 _ = qdoc_poll_watch(driver.poll, socket, what)
+                if what != CURL_POLL_REMOVE, let easy = unsafe easy { unsafe driver.active[easy]?.socket = socket }
                 return 0
             },
             { _, milliseconds, context in
@@ -91,6 +97,7 @@ internal import Glibc
             if isTrickling { qdoc_wakeup_wait(loop.wakeup, Self.gathering) }
             arrived = 0
             let count = unsafe qdoc_poll_wait(poll, &sockets, &actions, patience())
+            now = .now
             for index in 0..<max(0, Int(count)) {
                 if sockets[index] == loop.wakeup {
                     qdoc_wakeup_take(loop.wakeup)
@@ -98,12 +105,12 @@ internal import Glibc
                     unsafe curl_multi_socket_action(multi, sockets[index], actions[index], &running)
                 }
             }
-            if let due = timer, due <= .now {
+            if let due = timer, due <= now {
                 timer = nil
                 unsafe curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
             }
             settle()
-            if nextTick <= .now { dropOverdue() }
+            if nextTick <= now { dropOverdue() }
         }
         for transfer in unsafe Array(active.values) {
             release(transfer)
@@ -114,7 +121,6 @@ internal import Glibc
     /// Whether little came, and nobody waits for anything but more of the same. An order ends the wait.
     private var isTrickling: Bool {
         guard arrived > 0, arrived < Self.trickle, unsafe !active.isEmpty else { return false }
-        let now = ContinuousClock.now
         return unsafe active.values.allSatisfy { $0.isSteady(at: now) }
     }
 
@@ -134,6 +140,7 @@ internal import Glibc
         for order in loop.take() {
             switch order {
             case .start(let transfer, let request): start(transfer, request)
+            case .upload(let transfer): byTransfer[ObjectIdentifier(transfer)]?.upload()
             case .resume(let transfer): byTransfer[ObjectIdentifier(transfer)]?.resume()
             case .discard(let transfer): byTransfer[ObjectIdentifier(transfer)]?.discard()
             case .cancel(let transfer): byTransfer[ObjectIdentifier(transfer)].map(release)
@@ -149,8 +156,7 @@ internal import Glibc
             let started = try unsafe CurlTransfer(transfer, request, easy: easy, driver: self)
             unsafe active[easy] = started
             byTransfer[ObjectIdentifier(transfer)] = started
-            let status = unsafe curl_multi_add_handle(multi, easy)
-            precondition(status == CURLM_OK, "libcurl takes no more transfers")
+            add(started)
             if unsafe active.count == 1 { nextTick = .now + Self.tick }
         } catch {
             unsafe recycle(easy)
@@ -158,11 +164,21 @@ internal import Glibc
         }
     }
 
+    private func add(_ transfer: CurlTransfer) {
+        let status = unsafe curl_multi_add_handle(multi, transfer.easy)
+        precondition(status == CURLM_OK, "libcurl takes no more transfers")
+    }
+
     /// Wakes the readers of what has come and ends what is finished.
     private func settle() {
         var code = CURLE_OK
         while let easy = unsafe qdoc_curl_next_finished(multi, &code) {
             guard let finished = unsafe active[easy] else { continue }
+            if finished.takeStale() {
+                unsafe curl_multi_remove_handle(multi, easy)
+                add(finished)
+                continue
+            }
             let end: Result<Void, HTTPFailure> = code == CURLE_OK ? .success(()) : .failure(finished.failure(code))
             release(finished)
             finished.transfer.finish(end)
@@ -170,13 +186,12 @@ internal import Glibc
         // Going on with one that was held back may call back at once, and touch it anew.
         while let transfer = touched.popLast() {
             transfer.isTouched = false
-            let mayGoOn = transfer.transfer.flush()
+            let mayGoOn = transfer.transfer.flush() || transfer.isHeldBehindHead
             if mayGoOn, byTransfer[ObjectIdentifier(transfer.transfer)] === transfer { transfer.resume() }
         }
     }
 
     private func dropOverdue() {
-        let now = ContinuousClock.now
         nextTick = now + Self.tick
         for transfer in unsafe Array(active.values) where transfer.isOverdue(at: now) {
             release(transfer)

@@ -8,6 +8,8 @@ import Synchronization
 final class CurlLoop: Sendable {
     enum Order: Sendable {
         case start(Transfer, HTTPRequest)
+        /// The body may leave.
+        case upload(Transfer)
         /// The reader has caught up.
         case resume(Transfer)
         case discard(Transfer)

@@ -25,6 +25,13 @@ internal import QdocCore
     private var headTime = ContinuousClock.now
     private var progress = ContinuousClock.now
     private var isPaused = false
+    /// Whether the body may leave.
+    private var isGateOpen: Bool
+    /// Whether libcurl was told to wait for it.
+    private var isHeld = false
+    private var isStale = false
+    /// The connection's, as far as libcurl has told: always while the body is held back. (It gives no socket away before the transfer's end.)
+    var socket: Int32?
     private var discardDeadline: ContinuousClock.Instant?
     private var overrun: String?
     /// Whether the driver has it on its list of transfers to flush.
@@ -42,6 +49,7 @@ internal import QdocCore
         let content = request.body ?? HTTPBody([])
         body = HTTPBodyReader(content)
         bodyCount = content.byteCount
+        isGateOpen = request.beforeBody == nil
         unsafe fields = nil
         try configure(request)
     }
@@ -87,6 +95,10 @@ internal import QdocCore
         if let total = request.timeouts.total { set(CURLOPT_TIMEOUT_MS, milliseconds(total)) }
         set(CURLOPT_BUFFERSIZE, Self.downloadBuffer)
         set(CURLOPT_USERAGENT, "qdoc")
+        if let authorities = driver.authorities {
+            set(CURLOPT_CAINFO, authorities)
+            set(CURLOPT_PROXY_CAINFO, authorities)
+        }
         if request.body != nil {
             set(CURLOPT_POST, 1)
             set(CURLOPT_UPLOAD_BUFFERSIZE, Self.uploadBuffer)
@@ -95,6 +107,9 @@ internal import QdocCore
             unsafe check(qdoc_curl_set_pointer(easy, CURLOPT_READDATA, context))
             // Where libcurl cannot rewind, it cannot send a paid call a second time on a connection that closed.
             unsafe check(qdoc_curl_set_seek_callback(easy) { _, _, _ in CURL_SEEKFUNC_FAIL })
+            // It rewinds only what it has written, not what it has read and could not write: asked again before each connection's use.
+            unsafe check(qdoc_curl_set_ready_callback(easy, askLeave))
+            unsafe check(qdoc_curl_set_pointer(easy, CURLOPT_PREREQDATA, context))
         } else {
             set(CURLOPT_HTTPGET, 1)
         }
@@ -137,13 +152,26 @@ internal import QdocCore
 
     // MARK: - What libcurl calls
 
+    /// Whether a connection that stands may be asked: not by a request whose body was begun on another one.
+    var mayAsk: Bool { body.position == 0 }
+
     func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        progress = .now
+        progress = driver.now
+        guard isGateOpen else {
+            isHeld = true
+            transfer.reachGate()
+            return Int(CURL_READFUNC_PAUSE)
+        }
+        // Looked at last thing before a paid call leaves: libcurl does not see that a connection was closed while its sending is paused.
+        if body.position == 0, let socket, qdoc_socket_is_closed(socket) != 0 {
+            isStale = true
+            return Int(CURL_READFUNC_ABORT)
+        }
         return unsafe body.read(into: buffer)
     }
 
     func receiveHead(_ line: UnsafeRawBufferPointer) -> Bool {
-        progress = .now
+        progress = driver.now
         // Trailers come the same way, after the body.
         guard !hasHead else { return true }
         headCount += line.count
@@ -160,8 +188,10 @@ internal import QdocCore
             // 100 and its kin announce the real head.
             if head.status >= 200 {
                 hasHead = true
-                headTime = .now
+                headTime = driver.now
                 transfer.deliver(head)
+                // An answer before the body: the driver lets libcurl see it to its end.
+                if isHeld { driver.touch(self, byteCount: 0) }
             }
         } else if let colon = text.firstIndex(of: ":") {
             head.headers.append(HTTPHeader(String(text[..<colon]), Self.trimmed(text[text.index(after: colon)...])))
@@ -176,7 +206,7 @@ internal import QdocCore
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        progress = .now
+        progress = driver.now
         driver.touch(self, byteCount: bytes.count)
         isPaused = unsafe !transfer.accept(bytes)
         return !isPaused
@@ -187,8 +217,31 @@ internal import QdocCore
     /// Lets libcurl go on with a response that was held back.
     func resume() {
         isPaused = false
-        progress = .now
+        isHeld = false
+        progress = driver.now
         unsafe curl_easy_pause(easy, CURLPAUSE_CONT)
+    }
+
+    /// Lets the body leave.
+    func upload() {
+        isGateOpen = true
+        guard isHeld else { return }
+        isHeld = false
+        progress = driver.now
+        unsafe curl_easy_pause(easy, isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT)
+    }
+
+    /// Whether the response has begun and libcurl still waits to send: it ends no transfer in that state.
+    var isHeldBehindHead: Bool { isHeld && hasHead }
+
+    /// Whether it met a kept connection that the server had closed, nothing of the body having left: it may begin anew.
+    ///
+    /// What libcurl does by itself, but for a connection that closes while the body is held back.
+    func takeStale() -> Bool {
+        guard isStale, unsafe qdoc_curl_is_reused(easy) != 0 else { return false }
+        isStale = false
+        set(CURLOPT_FRESH_CONNECT, 1)
+        return true
     }
 
     /// Grants the rest of the response a quarter of a second: what follows the last event of a stream is five bytes.
@@ -205,12 +258,17 @@ internal import QdocCore
     /// Whether it has waited too long for the server.
     func isOverdue(at now: ContinuousClock.Instant) -> Bool {
         if let discardDeadline { return now >= discardDeadline }
-        guard !isPaused, body.position == bodyCount else { return false }
-        return now - progress > (hasHead ? timeouts.idle : timeouts.firstByte)
+        // What is held back waits for us, not for the server; and libcurl has a clock of its own until the connection stands.
+        guard !isPaused, !isHeld, hasHead || body.position > 0 || bodyCount == 0 else { return false }
+        return now - progress > (hasHead || body.position < bodyCount ? timeouts.idle : timeouts.firstByte)
     }
 
     var overdue: HTTPFailure {
-        let waited = hasHead ? "was silent for \(timeouts.idle)" : "did not answer within \(timeouts.firstByte)"
+        let waited =
+            hasHead
+            ? "was silent for \(timeouts.idle)"
+            : body.position < bodyCount
+                ? "took nothing of the request for \(timeouts.idle)" : "did not answer within \(timeouts.firstByte)"
         return HTTPFailure(kind: .timedOut, message: "\(host) \(waited)", bodyBytesSent: body.position)
     }
 
@@ -220,7 +278,8 @@ internal import QdocCore
 
     func failure(_ code: CURLcode) -> HTTPFailure {
         let text = unsafe String(cString: curl_easy_strerror(code))
-        let reason = overrun ?? "\(host): \(text)"
+        let early = isStale ? "\(host) closed the connection before the request's body was sent" : nil
+        let reason = overrun ?? early ?? "\(host): \(text)"
         return HTTPFailure(kind: kind(of: code), message: reason, bodyBytesSent: body.position)
     }
 
@@ -245,6 +304,11 @@ private func owner(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
 private let readBody: qdoc_curl_bytes_callback = { bytes, size, count, context in
     guard let transfer = unsafe owner(context) else { return Int(CURL_READFUNC_ABORT) }
     return unsafe transfer.send(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+}
+
+private let askLeave: qdoc_curl_ready_callback = { context, _, _, _, _ in
+    let isAllowed = unsafe owner(context)?.mayAsk ?? false
+    return isAllowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 private let writeBody: qdoc_curl_bytes_callback = { bytes, size, count, context in

@@ -32,6 +32,10 @@ public struct HTTPRequest: Sendable {
     /// Sent by POST; nil asks by GET.
     public var body: HTTPBody?
     public var timeouts = HTTPTimeouts()
+    /// Run once the connection stands and the server may have read the headers, before the first byte of the body may leave: the place
+    /// to write down that the call is about to be paid for. The body does not leave before it has returned; what it throws ends the
+    /// request and is thrown by `send`. Run at most once, and never without a body, or where the server answered before it was asked.
+    public var beforeBody: (@Sendable () async throws -> Void)?
 
     public init(url: String, headers: [HTTPHeader] = [], body: HTTPBody? = nil) {
         self.url = url

@@ -2,9 +2,24 @@ import Synchronization
 
 /// One request under way: the meeting point of the task that reads the response and the thread that receives it.
 final class Transfer: Sendable {
+    /// What the sending task waits for.
+    enum Step: Sendable {
+        /// The connection stands, and the body waits for leave to go; said at most once.
+        case gate
+        case head(HTTPHead)
+    }
+
+    /// Where a transfer stands before the first byte of its body.
+    private enum Gate {
+        case ahead
+        case reached
+        case passed
+    }
+
     private struct State {
+        var gate = Gate.ahead
         var head: HTTPHead?
-        var headWaiter: CheckedContinuation<HTTPHead, any Error>?
+        var stepWaiter: CheckedContinuation<Step, any Error>?
         var bytes: [UInt8] = []
         var bytesWaiter: CheckedContinuation<[UInt8]?, any Error>?
         var isPaused = false
@@ -25,21 +40,21 @@ final class Transfer: Sendable {
 
     // MARK: - The reader's side
 
-    /// Waits for the head.
-    func waitForHead() async throws -> HTTPHead {
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<HTTPHead, any Error>) in
-                let resume: (() -> Void)? = state.withLock { state in
-                    if state.isCancelled { return { continuation.resume(throwing: CancellationError()) } }
-                    if let head = state.head { return { continuation.resume(returning: head) } }
-                    if case .failure(let failure) = state.end { return { continuation.resume(throwing: failure) } }
-                    state.headWaiter = continuation
-                    return nil
+    /// Waits for the next step towards the head. Who calls it ends the transfer by `cancel` when its task is cancelled.
+    func nextStep() async throws -> Step {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Step, any Error>) in
+            let resume: (() -> Void)? = state.withLock { state in
+                if state.isCancelled { return { continuation.resume(throwing: CancellationError()) } }
+                if let head = state.head { return { continuation.resume(returning: .head(head)) } }
+                if case .failure(let failure) = state.end { return { continuation.resume(throwing: failure) } }
+                if state.gate == .reached {
+                    state.gate = .passed
+                    return { continuation.resume(returning: .gate) }
                 }
-                resume?()
+                state.stepWaiter = continuation
+                return nil
             }
-        } onCancel: {
-            cancel()
+            resume?()
         }
     }
 
@@ -75,17 +90,17 @@ final class Transfer: Sendable {
     }
 
     /// Ends the transfer for a task that was cancelled; its reader is woken at once, its connection closed by the loop.
-    private func cancel() {
-        let (head, bytes, isOver) = state.withLock { state in
+    func cancel() {
+        let (step, bytes, isOver) = state.withLock { state in
             state.isCancelled = true
             defer {
-                state.headWaiter = nil
+                state.stepWaiter = nil
                 state.bytesWaiter = nil
             }
-            return (state.headWaiter, state.bytesWaiter, state.end != nil)
+            return (state.stepWaiter, state.bytesWaiter, state.end != nil)
         }
         if !isOver { loop.push(.cancel(self)) }
-        head?.resume(throwing: CancellationError())
+        step?.resume(throwing: CancellationError())
         bytes?.resume(throwing: CancellationError())
     }
 
@@ -107,13 +122,24 @@ final class Transfer: Sendable {
 
     // MARK: - The loop's side
 
+    /// Says that the body waits for leave to go.
+    func reachGate() {
+        let waiter = state.withLock { state -> CheckedContinuation<Step, any Error>? in
+            guard state.gate == .ahead else { return nil }
+            state.gate = state.stepWaiter == nil ? .reached : .passed
+            defer { state.stepWaiter = nil }
+            return state.stepWaiter
+        }
+        waiter?.resume(returning: .gate)
+    }
+
     func deliver(_ head: HTTPHead) {
         let waiter = state.withLock { state in
             state.head = head
-            defer { state.headWaiter = nil }
-            return state.headWaiter
+            defer { state.stepWaiter = nil }
+            return state.stepWaiter
         }
-        waiter?.resume(returning: head)
+        waiter?.resume(returning: .head(head))
     }
 
     /// Takes bytes for the reader; false where it is too far behind, and must say when it wants more.
@@ -150,22 +176,22 @@ final class Transfer: Sendable {
     /// Ends the transfer. What has arrived is still read, then the end.
     func finish(_ end: Result<Void, HTTPFailure>) {
         flush()
-        let (head, bytes) = state.withLock { state in
+        let (step, bytes) = state.withLock { state in
             state.end = end
             defer {
-                state.headWaiter = nil
+                state.stepWaiter = nil
                 state.bytesWaiter = nil
             }
-            return (state.headWaiter, state.bytesWaiter)
+            return (state.stepWaiter, state.bytesWaiter)
         }
         switch end {
         case .success:
             bytes?.resume(returning: nil)
             // libcurl reports success only after a whole head, which has been delivered.
-            head?.resume(throwing: HTTPFailure(kind: .malformed, message: "the response has no head", bodyBytesSent: 0))
+            step?.resume(throwing: HTTPFailure(kind: .malformed, message: "the response has no head", bodyBytesSent: 0))
         case .failure(let failure):
             bytes?.resume(throwing: failure)
-            head?.resume(throwing: failure)
+            step?.resume(throwing: failure)
         }
     }
 }

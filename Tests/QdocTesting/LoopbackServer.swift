@@ -86,10 +86,16 @@ public final class LoopbackServer: Sendable {
             shutdown(socket, Int32(SHUT_RD))
         }
 
-        /// Waits until the client closes the connection; what it sends before that is dropped.
-        public func waitForClose() {
+        /// Waits until the client closes the connection; what it sends before that is dropped, and counted.
+        @discardableResult
+        public func waitForClose() -> Int {
             var buffer = [UInt8](repeating: 0, count: 4096)
-            while unsafe recv(socket, &buffer, buffer.count, 0) > 0 {}
+            var total = 0
+            while true {
+                let count = unsafe recv(socket, &buffer, buffer.count, 0)
+                guard count > 0 else { return total }
+                total += count
+            }
         }
     }
 
@@ -106,6 +112,7 @@ public final class LoopbackServer: Sendable {
     private let listener: Int32
     private let keepsRequests: Bool
     private let reading: @Sendable (Request) -> Reading
+    private let onHead: @Sendable (Exchange) -> Void
     private let ledger = Mutex(Ledger())
 
     /// Listens and runs `script` for each request.
@@ -113,13 +120,15 @@ public final class LoopbackServer: Sendable {
     /// - Parameters:
     ///   - port: 0 for a free one.
     ///   - keepsRequests: Whether `requests` lists them; a server that runs long does not.
+    ///   - head: Run when the headers of a request are there, before more is read; the request's body is empty then.
     ///   - reading: Asked once for each request when its head was read; the body is empty and the number 0 then.
     public init(
         port: UInt16 = 0, keepsRequests: Bool = true, reading: @escaping @Sendable (Request) -> Reading = { _ in .whole },
-        _ script: @escaping @Sendable (Exchange) -> Void
+        head: @escaping @Sendable (Exchange) -> Void = { _ in }, _ script: @escaping @Sendable (Exchange) -> Void
     ) throws {
         self.keepsRequests = keepsRequests
         self.reading = reading
+        onHead = head
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -175,6 +184,7 @@ public final class LoopbackServer: Sendable {
         serving: while true {
             if head == nil, let found = Head(received, connection) {
                 head = found
+                onHead(Exchange(request: found.request, socket: socket))
                 if case .hangUp(let count, let resets) = reading(found.request) { head?.limit = (found.start + count, resets) }
             }
             if let (end, resets) = head?.limit, received.count >= end {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 // libcurl's setters are variadic, which Swift cannot call: one typed spelling for each kind of argument.
@@ -17,6 +18,7 @@ static inline CURLcode qdoc_curl_set_pointer(CURL *easy, CURLoption option, void
 
 typedef size_t (*qdoc_curl_bytes_callback)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*qdoc_curl_seek_callback)(void *context, curl_off_t offset, int origin);
+typedef int (*qdoc_curl_ready_callback)(void *context, char *ip, char *local_ip, int port, int local_port);
 typedef int (*qdoc_curl_socket_callback)(CURL *easy, curl_socket_t socket, int what, void *context, void *socket_context);
 typedef int (*qdoc_curl_timer_callback)(CURLM *multi, long milliseconds, void *context);
 
@@ -25,6 +27,20 @@ static inline CURLcode qdoc_curl_set_bytes_callback(CURL *easy, CURLoption optio
 }
 static inline CURLcode qdoc_curl_set_seek_callback(CURL *easy, qdoc_curl_seek_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+static inline CURLcode qdoc_curl_set_ready_callback(CURL *easy, qdoc_curl_ready_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+}
+/// Whether the transfer runs over a connection that an earlier one had made.
+static inline int qdoc_curl_is_reused(CURL *easy) {
+    long made = 0;
+    return curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &made) == CURLE_OK && made == 0;
+}
+/// Whether the other side has closed the connection, or broken it, with nothing left to read.
+static inline int qdoc_socket_is_closed(int socket) {
+    char byte;
+    ssize_t count = recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 static inline CURLMcode qdoc_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
