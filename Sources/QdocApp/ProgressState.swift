@@ -93,10 +93,11 @@ struct ProgressState {
     }
 
     private mutating func note(_ call: Int, _ text: String, _ phase: Call.Phase, _ now: ContinuousClock.Instant) {
-        guard calls[call] != nil else { return }
-        calls[call]?.phase = phase
-        calls[call]?.byteCount += text.utf8.count
-        calls[call]?.firstText = calls[call]?.firstText ?? now
+        guard var noted = calls[call] else { return }
+        noted.phase = phase
+        noted.byteCount += text.utf8.count
+        noted.firstText = noted.firstText ?? now
+        calls[call] = noted
     }
 
     // MARK: Reasoning
@@ -183,7 +184,7 @@ struct ProgressState {
     }
 
     private func rate(_ call: Call, now: ContinuousClock.Instant) -> String {
-        let elapsed = call.firstText.map { (now - $0).components } ?? (0, 0)
+        let elapsed = (call.firstText.map { now - $0 } ?? .zero).components
         let tenths = elapsed.seconds * 10 + elapsed.attoseconds / 100_000_000_000_000_000
         let tokens = call.byteCount / Self.bytesPerToken
         return tenths > 5 ? "\(Int64(tokens) * 10 / tenths) tokens/s" : "\(tokens) tokens"

@@ -61,19 +61,20 @@ public struct ModelClient: Sendable {
             case .done: return
             case .wait(let duration): try await Task.sleep(for: duration)
             case .send(let request):
-                try await beforeBody?()
+                try await send(request, beforeBody, &exchange, emit)
                 // Only the question is paid for; what comes after asks how far it is.
                 beforeBody = nil
-                try await send(request, &exchange, emit)
                 if let failure = exchange.failure { throw failure }
             }
         }
     }
 
     private func send(
-        _ request: WireRequest, _ exchange: inout CallExchange, _ emit: @Sendable (AnswerEvent) async throws -> Void
+        _ request: WireRequest, _ beforeBody: (@Sendable () async throws -> Void)?, _ exchange: inout CallExchange,
+        _ emit: @Sendable (AnswerEvent) async throws -> Void
     ) async throws {
         var message = HTTPRequest(url: request.url, headers: request.headers, body: request.body)
+        message.beforeBody = beforeBody
         message.timeouts = timeouts
         let response: HTTPResponse
         do {

@@ -114,7 +114,7 @@ enum RunText {
     }
 
     private static func time(_ microseconds: Int64) -> String {
-        WallClock.rfc3339(microseconds).prefix(16).replacing("T", with: " ")
+        String(WallClock.rfc3339(microseconds).prefix(16)).replacing("T", with: " ")
     }
 
     private static func amounts(_ amounts: [Money]) -> String {
