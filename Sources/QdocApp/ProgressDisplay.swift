@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocReport
 import QdocRuntime
 import Synchronization
@@ -91,7 +92,7 @@ final class ProgressDisplay: Sendable {
         switch payload {
         case .runStarted(_, let model, let sources):
             let file = sources.first?.split(separator: "/").last.map(String.init) ?? ""
-            state = State(file: DisplayText.cut(DisplayText.safe(file), to: 24), isLocal: model == ModelCatalogue.local)
+            state = State(file: DisplayText.cut(DisplayText.safe(file), to: 24), isLocal: model == Catalogue.local)
         case .sourceOpened(_, let pages): state.pages = pages
         case .pageFinished: state.finishedPages += 1
         case .imageMade: state.images += 1

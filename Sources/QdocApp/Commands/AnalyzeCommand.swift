@@ -28,10 +28,10 @@ struct AnalyzeCommand {
         self.configuration = configuration
         isOffline = parsed.has("offline") || configuration.isOffline ?? false
         let maxSide = parsed.count("max-side") ?? configuration.maxSide
+        pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
         model = try ModelChoice(
             named: parsed.value("model"), baseURL: parsed.value("base-url"), maxSide: maxSide, isOffline: isOffline,
-            configuration: configuration, environment: environment)
-        pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
+            pipeline: pipeline.name, configuration: configuration, environment: environment)
         var options = RunOptions(
             pages: try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) },
             window: parsed.count("window") ?? configuration.window,
@@ -47,15 +47,15 @@ struct AnalyzeCommand {
     func run() async throws(Failure) -> ExitStatus {
         try plan.prepare()
         if isOffline { try NetworkLock.engage() }
-        if case .hosted(let endpoint, let address) = model, !address.isEncrypted, !address.isLoopback {
-            await note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
+        if case .hosted(let choice) = model, !choice.address.isEncrypted, !choice.address.isLoopback {
+            await note("documents travel unencrypted to \(choice.address.text): anybody on the way can read them")
         }
         let ingest = try Ingest(
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
         let answerer: Answerer =
             switch model {
             case .local: .local
-            case .hosted(let endpoint, _): .hosted(endpoint, try HTTPClient())
+            case .hosted(let choice): .hosted(choice.endpoint, try HTTPClient())
             }
         do {
             let status = try await runAll(ingest, answerer)
