@@ -106,7 +106,8 @@ public struct ModelProfile: Sendable, Hashable {
     public init(
         thinking: Thinking = .none, streaming: Streaming = .optional, fields: Set<RequestField>, context: Int? = nil, maxInput: Int? = nil,
         maxThinkingInput: Int? = nil, maxOutput: Int? = nil, maxThought: Int? = nil, image: ImageRule, video: VideoRule? = nil,
-        maxDataURI: Int? = nil, videoFrames: ClosedRange<Int>? = nil, limits: RateLimits = RateLimits(), price: Price, priceDate: String? = nil
+        maxDataURI: Int? = nil, videoFrames: ClosedRange<Int>? = nil, limits: RateLimits = RateLimits(), price: Price,
+        priceDate: String? = nil
     ) {
         self.thinking = thinking
         self.streaming = streaming

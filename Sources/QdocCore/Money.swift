@@ -91,7 +91,9 @@ public struct TokenRate: Sendable, Hashable {
 private enum DecimalText {
     static func scaled(_ text: some StringProtocol, decimals: Int) -> Int64? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, !whole.isEmpty, text.utf8.allSatisfy({ $0 == 0x2E || (0x30...0x39).contains($0) }) else { return nil }
+        guard let whole = parts.first, !whole.isEmpty, text.utf8.allSatisfy({ $0 == 0x2E || (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         let fraction = parts.count == 2 ? String(parts[1]) : "0"
         guard !fraction.isEmpty, !fraction.contains("."), fraction.utf8.count <= decimals else { return nil }
         return Int64(whole + fraction + String(repeating: "0", count: decimals - fraction.utf8.count))

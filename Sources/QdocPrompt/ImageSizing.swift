@@ -21,11 +21,26 @@ public enum ImageSizing {
         let height = bounded(page.height)
         let long = max(width, height)
         let short = max(min(width, height), long / Double(aspectLimit))
-        var scale = (Double(rule.maxPixels) / (long * short)).squareRoot()
-        if let side = rule.maxSide { scale = min(scale, Double(side) / long) }
-        if isPicture { scale = min(scale, 1) }
-        let (longSide, shortSide) = sides(long: long, short: short, scale: scale, rule: rule)
+        let (longSide, shortSide) =
+            if case .tiles = rule.counting {
+                tileSides(long: long, short: short, rule: rule, isPicture: isPicture)
+            } else {
+                cellSides(long: long, short: short, rule: rule, isPicture: isPicture)
+            }
         return width >= height ? PixelSize(width: longSide, height: shortSide) : PixelSize(width: shortSide, height: longSide)
+    }
+
+    private static func cellSides(long: Double, short: Double, rule: ImageRule, isPicture: Bool) -> (Int, Int) {
+        var scale = (Double(rule.maxPixels) / (long * short)).squareRoot()
+        if let side = longestSide(rule) { scale = min(scale, Double(side) / long) }
+        if isPicture { scale = min(scale, 1) }
+        return sides(long: long, short: short, scale: scale, rule: rule)
+    }
+
+    /// The longest side that the user or the provider wants, in pixels; nil where there is none.
+    private static func longestSide(_ rule: ImageRule) -> Int? {
+        guard case .paddedCells = rule.counting else { return rule.maxSide }
+        return min(rule.maxSide ?? .max, PaddedCells.longestSide(rule.patch))
     }
 
     /// Points as a document states them, made fit to reckon with: PDF allows at most 14,400.
@@ -39,7 +54,7 @@ public enum ImageSizing {
         let shape = short / long
         // Longest sides in patches: rounded to the nearest, but within the user's limit.
         let wanted = max(1, Int((long * scale / patch).rounded()))
-        let allowed = rule.maxSide.map { max(1, $0 / rule.patch) } ?? wanted
+        let allowed = longestSide(rule).map { max(1, $0 / rule.patch) } ?? wanted
         var columns = min(wanted, allowed)
         func rows() -> Int { max(1, Int((Double(columns) * shape).rounded()), (columns + aspectLimit - 1) / aspectLimit) }
         let cell = rule.patch * rule.patch
@@ -50,8 +65,20 @@ public enum ImageSizing {
 
     /// The tokens that an image of this size costs, whatever the size.
     public static func tokens(for size: PixelSize, rule: ImageRule) -> Int {
+        switch rule.counting {
+        case .cells: return cells(of: size, rule: rule) + marks
+        case .paddedCells: return PaddedCells.count(in: size, cell: rule.patch, maxPixels: rule.maxPixels)
+        case .tiles(let base, let perTile): return base + perTile * tiles(of: size)
+        case .patches(let cap, let hundredths):
+            let side = { (pixels: Int) in (min(max(pixels, 1), 1_000_000) + patchSide - 1) / patchSide }
+            return (min(side(size.width) * side(size.height), cap) * hundredths + 99) / 100
+        }
+    }
+
+    /// Cells that are left of an image after the provider's resize.
+    static func cells(of size: PixelSize, rule: ImageRule) -> Int {
         let resized = providerSize(of: size, rule: rule)
-        return resized.width / rule.patch * (resized.height / rule.patch) + marks
+        return resized.width / rule.patch * (resized.height / rule.patch)
     }
 
     /// What the provider makes of an image before the model sees it.
@@ -75,5 +102,63 @@ public enum ImageSizing {
             columns = patches(width * grow, .up)
         }
         return PixelSize(width: columns * rule.patch, height: rows * rule.patch)
+    }
+}
+
+/// Tiles of 512 pixels and patches of 32.
+///
+/// - Source: OpenAI, images and vision: an image is shrunk into 2,048 by 2,048 pixels, then to 768 on its short side, then cut into tiles.
+extension ImageSizing {
+    private static let tileSide = 512
+    private static let tileLong = 2_048
+    private static let tileShort = 768
+    private static let patchSide = 32
+
+    /// The two sides that the provider leaves alone, to the pixel.
+    private static func tileSides(long: Double, short: Double, rule: ImageRule, isPicture: Bool) -> (Int, Int) {
+        let most = min(rule.maxSide ?? tileLong, tileLong)
+        var scale = min(Double(most) / long, Double(tileShort) / short)
+        if isPicture { scale = min(scale, 1) }
+        let longSide = min(max(1, Int((long * scale).rounded())), most)
+        return (longSide, min(max(1, Int((short * scale).rounded())), tileShort, longSide))
+    }
+
+    /// Tiles of an image after it was shrunk, in whole numbers so that an edge is never missed by a rounding.
+    private static func tiles(of size: PixelSize) -> Int {
+        let long = min(max(size.width, size.height, 1), 1_000_000)
+        let short = min(max(min(size.width, size.height), 1), 1_000_000)
+        func count(_ side: Int, _ numerator: Int, _ denominator: Int) -> Int {
+            max(1, (side * numerator + denominator * tileSide - 1) / (denominator * tileSide))
+        }
+        // The smaller of 2,048 to the long side and 768 to the short one rules; 1 where neither is below it.
+        if long <= tileLong, short <= tileShort { return count(long, 1, 1) * count(short, 1, 1) }
+        let isLongRuling = tileLong * short <= tileShort * long
+        let (numerator, denominator) = isLongRuling ? (tileLong, long) : (tileShort, short)
+        return count(long, numerator, denominator) * count(short, numerator, denominator)
+    }
+}
+
+/// Cells of an image that is padded up to whole ones, never enlarged.
+///
+/// - Source: the preprocessor published with the weights of Kimi K2.5; how its hosts count is not published.
+enum PaddedCells {
+    /// Patches on one side at most.
+    private static let sideLimit = 512
+    /// Patches on one side of a cell.
+    private static let merged = 2
+
+    /// Pixels of the longest side that is not shrunk.
+    static func longestSide(_ cell: Int) -> Int { sideLimit * cell / merged }
+
+    static func count(in size: PixelSize, cell: Int, maxPixels: Int) -> Int {
+        let patch = max(1, cell / merged)
+        let width = min(max(size.width, 1), 1_000_000)
+        let height = min(max(size.height, 1), 1_000_000)
+        let patches = Double(max(1, width / patch) * max(1, height / patch))
+        let limit = Double(maxPixels / (patch * patch))
+        let side = Double(sideLimit * patch)
+        let scale = min(1, (limit / patches).squareRoot(), side / Double(width), side / Double(height))
+        func cells(_ pixels: Int) -> Int { (max(1, Int(Double(pixels) * scale)) + cell - 1) / cell }
+        return cells(width) * cells(height)
     }
 }

@@ -16,7 +16,7 @@ enum CommandTable {
         ])
 
     private static let model = OptionSpec.option(
-        "model", "m", "MODEL", .text, "Who answers: local, or PROVIDER/MODEL as “qdoc models” lists them")
+        "model", "m", "MODEL", .text, "Who answers: local, PROVIDER/MODEL as “qdoc models” lists them, or auto")
     private static let baseURL = OptionSpec.option("base-url", nil, "URL", .text, "Endpoint of the model, such as http://127.0.0.1:8000/v1")
     private static let pages = OptionSpec.option("pages", nil, "RANGES", .text, "Pages to read: 1-3,7 or 12- (default: all)")
     private static let passwordFile = OptionSpec.option(
@@ -156,15 +156,20 @@ enum CommandTable {
 
     static let models = CommandSpec(
         name: "models",
-        summary: "list who can answer, and whether a key is there",
-        discussion: ["Keys come from the environment or from files that only you can write; they are never shown."],
-        options: [json, config])
+        summary: "list who can answer, what it costs, and whether a key is there",
+        discussion: [
+            "Keys come from the environment or from files that only you can write; they are never shown. With a MODEL, all that is known of it: "
+                + "what it takes, its limits and its prices with their date."
+        ],
+        arguments: [.init(name: "MODEL", isOptional: true, help: "local, PROVIDER/MODEL or PROVIDER@REGION/MODEL")],
+        options: [json, config],
+        examples: [.init(line: "qdoc models dashscope/qvq-max", does: "limits and prices of QVQ")])
 
     static let use = CommandSpec(
         name: "use",
         summary: "make a model your default",
         discussion: ["Writes the name into your configuration. “qdoc use local” goes back to the local reader."],
-        arguments: [.init(name: "MODEL", help: "local, or PROVIDER/MODEL")],
+        arguments: [.init(name: "MODEL", help: "local, PROVIDER/MODEL, PROVIDER@REGION/MODEL, or auto")],
         options: [config],
         examples: [.init(line: "qdoc use dashscope/qvq-max", does: "ask QVQ whenever no -m is given")])
 

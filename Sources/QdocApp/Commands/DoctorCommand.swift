@@ -1,5 +1,6 @@
 import QdocCore
 import QdocIngest
+import QdocModel
 import QdocPipeline
 import QdocReport
 import QdocRuntime
@@ -147,7 +148,7 @@ enum DoctorCommand {
             let detail =
                 switch choice {
                 case .local: "local: nothing leaves this machine"
-                case .hosted(let endpoint, let address): "\(endpoint.provider)/\(endpoint.model) at \(address.text)"
+                case .hosted(let choice): "\(choice.model.name) at \(choice.address.text)"
                 }
             return Check(name: "model", state: .ok, detail: detail)
         } catch {
@@ -158,16 +159,34 @@ enum DoctorCommand {
 
     /// Says which keys are set and which address or key file cannot be used; no key is kept or shown.
     private static func providers(_ configuration: Configuration, _ environment: Environment) -> [Check] {
-        ModelCatalogue.providers.map { provider in
-            let name = "key of \(provider.name)"
-            do throws(Failure) {
-                _ = try configuration.address(of: provider, environment: environment)
-                let isSet = try Keys.find(provider, configuration, environment) != nil
-                return Check(
-                    name: name, state: .ok, detail: isSet ? "set; used only when a model is named" : "not set (\(provider.keyVariable))")
-            } catch {
-                return Check(name: name, state: .warning, detail: text(error))
+        let catalogue: Catalogue
+        do {
+            catalogue = try configuration.catalogue()
+        } catch {
+            return [Check(name: "catalogue", state: .fault, detail: text(error))]
+        }
+        // Another protocol of the same account has no key of its own.
+        return catalogue.providers.filter { $0.account == $0.name }.flatMap { provider in
+            (provider.regions.isEmpty ? [nil] : provider.regions.map(Optional.some)).map { region in
+                key(of: provider, region, catalogue, configuration, environment)
             }
+        }
+    }
+
+    private static func key(
+        of provider: CatalogueProvider, _ region: CatalogueRegion?, _ catalogue: Catalogue, _ configuration: Configuration,
+        _ environment: Environment
+    ) -> Check {
+        let isFirst = region?.name == provider.regions.first?.name
+        let name = "key of \(provider.name)\(isFirst ? "" : "@\(region?.name ?? "")")"
+        do throws(Failure) {
+            let address = try configuration.address(of: provider, region: region, environment: environment)
+            let keys = Keys(catalogue: catalogue, provider: provider, region: region, address: address)
+            let isSet = try keys.find(environment) != nil
+            let absent = keys.isNeeded ? "not set (\(keys.variable))" : "not set, none needed (\(keys.variable))"
+            return Check(name: name, state: .ok, detail: isSet ? "set; used only when a model is named" : absent)
+        } catch {
+            return Check(name: name, state: .warning, detail: text(error))
         }
     }
 }

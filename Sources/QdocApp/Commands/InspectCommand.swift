@@ -1,5 +1,6 @@
 import QdocCore
 import QdocIngest
+import QdocModel
 import QdocPrompt
 import QdocReader
 import QdocReport
@@ -28,9 +29,15 @@ struct InspectCommand {
         rule =
             switch model {
             // Without a model the images are what the Qwen3 family would be sent: the middle of what the catalogue knows.
-            case .local: ModelCatalogue.imageRule(model: "qwen3", maxSide: maxSide)
-            case .hosted(let endpoint, _): endpoint.profile.image
+            case .local: try Self.localRule(maxSide)
+            case .hosted(let choice): choice.endpoint.profile.image
             }
+    }
+
+    private static func localRule(_ maxSide: Int?) throws(Failure) -> ImageRule {
+        var rule = try Catalogue.shipped().imageRule(forModel: "qwen3")
+        rule.maxSide = maxSide
+        return rule
     }
 
     func run() async throws(Failure) -> ExitStatus {

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocReport
 import QdocRuntime
 
@@ -35,77 +36,10 @@ enum HelpCommand {
     }
 }
 
-/// `qdoc models`.
-enum ModelsCommand {
-    static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
-        let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
-        let chosen = configuration.defaultModel(environment)
-        guard !parsed.has("json") else {
-            try Console.output.write(JSONWriter.text(try json(chosen, configuration, environment), indent: 2) + "\n")
-            return
-        }
-        let style = TerminalStyle.of(.output, environment: environment)
-        var lines = [
-            "\(style.bold("local"))\(mark(chosen == "local"))",
-            "    reads text, tables and key figures on this machine; needs no key, sends nothing",
-        ]
-        for provider in ModelCatalogue.providers {
-            let row = try Row(provider, configuration, environment)
-            lines.append("\(style.bold("\(provider.name)/MODEL"))\(mark(chosen.hasPrefix(provider.name + "/"), chosen))")
-            lines.append("    \(provider.help)")
-            lines.append("    endpoint \(DisplayText.safe(row.baseURL)) · \(row.keyState)")
-            lines.append("    such as \(provider.examples.map { "\(provider.name)/\($0)" }.joined(separator: ", "))")
-        }
-        lines.append("")
-        lines.append("Name one with -m, or make it your default: qdoc use MODEL")
-        try Console.output.write(lines.joined(separator: "\n") + "\n")
-    }
-
-    private static func mark(_ isDefault: Bool, _ name: String? = nil) -> String {
-        isDefault ? "  (your default\(name.map { ": \(DisplayText.safe($0))" } ?? ""))" : ""
-    }
-
-    /// What is known of a provider here.
-    struct Row {
-        var baseURL: String
-        var hasKey: Bool
-        var needsKey: Bool
-        var keyVariable: String
-
-        init(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) throws(Failure) {
-            let address = try configuration.address(of: provider, environment: environment)
-            baseURL = address.text
-            hasKey = Keys.isSet(provider, configuration, environment)
-            needsKey = !address.isLoopback
-            keyVariable = provider.keyVariable
-        }
-
-        var keyState: String {
-            hasKey ? "key set" : needsKey ? "no key: set \(keyVariable)" : "no key set, none needed"
-        }
-    }
-
-    private static func json(
-        _ chosen: String, _ configuration: Configuration, _ environment: Environment
-    ) throws(Failure) -> JSONValue {
-        var rows: [JSONValue] = []
-        for provider in ModelCatalogue.providers {
-            let row = try Row(provider, configuration, environment)
-            rows.append([
-                "name": .string(provider.name), "baseURL": .string(row.baseURL), "keyVariable": .string(provider.keyVariable),
-                "hasKey": .bool(row.hasKey), "needsKey": .bool(row.needsKey),
-                "examples": .array(provider.examples.map { .string("\(provider.name)/\($0)") }),
-            ])
-        }
-        return ["default": .string(chosen), "local": true, "providers": .array(rows)]
-    }
-}
-
 /// `qdoc use`.
 enum UseCommand {
     static func run(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
         let name = parsed.positionals.first ?? ""
-        _ = try ModelCatalogue.parse(name)
         guard let named = parsed.value("config") ?? Configuration.path(environment: environment) else {
             throw Failure(
                 .invalidConfiguration, "there is no home folder for a configuration",
@@ -114,7 +48,8 @@ enum UseCommand {
         // A link stays one: the file that it leads to is written.
         let path = Files.resolved(named) ?? named
         let old = Files.exists(path) ? try Configuration.bytes(path) : []
-        _ = try Configuration(old, name: named)
+        // The file may name providers and models of its own.
+        _ = try Configuration(old, name: named).catalogue().resolve(name)
         let text = Self.text(String(decoding: old, as: UTF8.self), model: name)
         guard Self.says(name, text) else {
             throw Failure(
@@ -129,7 +64,7 @@ enum UseCommand {
         let note =
             if let ruling {
                 "but QDOC_MODEL=\(DisplayText.safe(ruling)) rules while it is set"
-            } else if name == ModelCatalogue.local {
+            } else if name == Catalogue.local {
                 "nothing leaves this machine"
             } else {
                 "documents are sent to it whenever no -m is given"

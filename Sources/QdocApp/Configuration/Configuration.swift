@@ -1,12 +1,22 @@
 import QdocCore
+import QdocModel
 import QdocReport
 import QdocRuntime
 
 /// What the user's configuration file says; nil where it says nothing.
 struct Configuration: Hashable, Sendable {
-    struct ProviderSettings: Hashable, Sendable {
-        var baseURL: String?
-        var keyFile: String?
+    /// Whether a model that can think is told to.
+    enum ThinkingChoice: String, CaseIterable, Sendable {
+        case on, off
+        /// As the kind of pipeline asks.
+        case auto
+    }
+
+    /// What becomes of a call of which nobody knows whether it was answered.
+    enum UnknownPolicy: String, CaseIterable, Sendable {
+        case hold
+        case retryOnce = "retry-once"
+        case accept
     }
 
     var model: String?
@@ -17,7 +27,19 @@ struct Configuration: Hashable, Sendable {
     var maxOutput: Int?
     var isOffline: Bool?
     var showsReasoning: Bool?
-    var providers: [String: ProviderSettings] = [:]
+    var thinking: ThinkingChoice?
+    var thinkingBudget: Int?
+    var temperature: JSONNumber?
+    var seed: Int?
+    var onUnknown: UnknownPolicy?
+    var store: String?
+    /// Of a provider's own credits: what is left when the user is warned.
+    var creditsWarn: JSONNumber?
+    /// What is left when nothing more is sent.
+    var creditsStop: JSONNumber?
+    var caps = SpendingCaps()
+    /// What it says of providers and models.
+    var overrides = CatalogueOverrides()
 
     /// A configuration of a thousand lines fits many times.
     static let sizeLimit = 256 << 10
@@ -58,58 +80,29 @@ struct Configuration: Hashable, Sendable {
 
     /// The model that answers where none is named: `QDOC_MODEL` over the file over the local reader.
     func defaultModel(_ environment: Environment) -> String {
-        environment["QDOC_MODEL"] ?? model ?? ModelCatalogue.local
+        environment["QDOC_MODEL"] ?? model ?? Catalogue.local
     }
+
+    /// The models that are known, with what the file says over them.
+    ///
+    /// - Throws: `internal_error`.
+    func catalogue() throws(Failure) -> Catalogue { try Catalogue.shipped().merging(overrides) }
 
     /// The endpoint of a provider: what was named over its variable over the file over its own.
     ///
     /// - Throws: `invalid_configuration`, naming where the address was written.
-    func address(of provider: Provider, named: String? = nil, environment: Environment) throws(Failure) -> EndpointAddress {
+    func address(
+        of provider: CatalogueProvider, region: CatalogueRegion? = nil, named: String? = nil, environment: Environment
+    ) throws(Failure) -> EndpointAddress {
         if let named { return try EndpointAddress(named, origin: "--base-url") }
-        if let text = environment[provider.baseVariable] { return try EndpointAddress(text, origin: provider.baseVariable) }
-        if let text = providers[provider.name]?.baseURL {
-            return try EndpointAddress(text, origin: "base-url of \(provider.name) in the configuration")
+        let isFirst = region == nil || region?.name == provider.regions.first?.name
+        // The provider's variable speaks of the region that is meant where none is named.
+        for variable in [region?.baseURLVariable, isFirst ? provider.baseURLVariable : nil].compactMap(\.self) {
+            if let text = environment[variable] { return try EndpointAddress(text, origin: variable) }
         }
-        return try EndpointAddress(provider.baseURL, origin: provider.name)
-    }
-}
-
-/// Who answers, with all that is needed to ask.
-enum ModelChoice: Hashable, Sendable {
-    case local
-    case hosted(ModelEndpoint, EndpointAddress)
-
-    /// Decides who answers: `-m` over `QDOC_MODEL` over the file over the local reader. A key alone decides nothing.
-    ///
-    /// - Throws: `unknown_model`, `missing_key`, `invalid_configuration`, and `offline` where a model is named although nothing may leave.
-    init(
-        named: String?, baseURL: String?, maxSide: Int?, isOffline: Bool, needsKey: Bool = true, configuration: Configuration,
-        environment: Environment
-    ) throws(Failure) {
-        let name = named ?? configuration.defaultModel(environment)
-        guard let (provider, model) = try ModelCatalogue.parse(name) else {
-            guard baseURL == nil else {
-                throw Failure(
-                    .invalidArguments, "--base-url means nothing to the local reader", remedy: "name a model with -m, as in -m openai/NAME")
-            }
-            self = .local
-            return
-        }
-        let address = try configuration.address(of: provider, named: baseURL, environment: environment)
-        guard !isOffline else {
-            throw Failure(.offline, "\(name) cannot be asked offline", remedy: "leave out --offline, or use -m local")
-        }
-        let key = needsKey ? try Keys.find(provider, configuration, environment) : nil
-        guard key != nil || address.isLoopback || !needsKey else {
-            throw Failure(
-                .missingKey, "\(name) needs a key and \(provider.keyVariable) is not set",
-                remedy: "set \(provider.keyVariable) or \(provider.keyVariable)_FILE, or use -m local, which needs none")
-        }
-        self = .hosted(
-            ModelEndpoint(
-                provider: provider.name, model: model, baseURL: address.text, key: key,
-                profile: ModelProfile(
-                    fields: [.images, .maxTokens], image: ModelCatalogue.imageRule(model: model, maxSide: maxSide), price: .unknown)),
-            address)
+        let name = "\(provider.name)\(isFirst ? "" : "@\(region?.name ?? "")")"
+        let isConfigured = region?.isConfigured ?? provider.isConfigured
+        return try EndpointAddress(
+            region?.baseURL ?? provider.baseURL ?? "", origin: isConfigured ? "base-url of \(name) in the configuration" : name)
     }
 }

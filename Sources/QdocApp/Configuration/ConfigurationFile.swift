@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocReport
 import QdocYAML
 
@@ -12,116 +13,76 @@ extension Configuration {
         let root = try YAML.parse(bytes, name: name)
         // A file of comments alone says nothing.
         guard !root.isNull else { return }
-        var form = ConfigurationForm(root, name: name)
-        model = form.text("model")
-        pipeline = form.text("pipeline")
-        jobs = form.count("jobs", in: 1...64)
-        window = form.count("window", in: 1...64)
-        maxSide = form.count("max-side", in: 64...16_384)
-        maxOutput = form.count("max-output", in: 256...1_000_000)
-        isOffline = form.flag("offline")
-        showsReasoning = form.text("reasoning", oneOf: ["show", "hide"]).map { $0 == "show" }
-        providers = form.providers()
-        try form.finish(known: ConfigurationTable.keys.map(\.name))
+        var faults = YAMLFaults()
+        if root.members == nil { faults.add("a configuration is a mapping of keys to values", at: root) }
+        model = faults.text("model", of: root)
+        pipeline = faults.text("pipeline", of: root)
+        jobs = faults.count("jobs", of: root, in: 1...64)
+        window = faults.count("window", of: root, in: 1...64)
+        maxSide = faults.count("max-side", of: root, in: 64...16_384)
+        maxOutput = faults.count("max-output", of: root, in: 256...1_000_000)
+        isOffline = faults.flag("offline", of: root)
+        showsReasoning = faults.text("reasoning", of: root, oneOf: ["show", "hide"]).map { $0 == "show" }
+        thinking = faults.choice("thinking", of: root)
+        thinkingBudget = faults.count("thinking-budget", of: root, in: 1...1_000_000)
+        temperature = faults.decimal("temperature", of: root, upTo: 2)
+        seed = faults.count("seed", of: root, in: 0...Self.largestSeed)
+        onUnknown = faults.choice("on-unknown", of: root)
+        store = faults.text("store", of: root)
+        creditsWarn = faults.decimal("credits-warn", of: root, upTo: 1e9)
+        creditsStop = faults.decimal("credits-stop", of: root, upTo: 1e9)
+        caps = SpendingCaps(root, faults: &faults)
+        // Most configurations name neither, and need no look at what is known.
+        if root["providers"] != nil || root["models"] != nil { overrides = try Catalogue.shipped().overrides(of: root, faults: &faults) }
+        faults.refuseUnknown(in: root, known: ConfigurationTable.keys.map(\.name))
+        guard faults.isEmpty else {
+            // Line feeds part the mistakes; neither the file's name nor a message brings any of its own.
+            let list = faults.inOrder.map { "\(DisplayText.safe(name)):\($0.line):\($0.column): \(DisplayText.safe($0.message))" }
+            throw Failure(
+                .invalidConfiguration, list.joined(separator: "\n"), remedy: "“qdoc help --man” lists the keys under FILES")
+        }
     }
+
+    /// - Source: Model Studio, parameters of the chat interface (February 2026).
+    private static let largestSeed = 2_147_483_647
 }
 
-/// Takes a configuration file apart and gathers every mistake.
-private struct ConfigurationForm {
-    private let root: YAMLNode
-    private let name: String
-    private var faults: [(line: Int, column: Int, message: String)] = []
+/// The most that may be spent, by currency; nothing where no cap is given.
+struct SpendingCaps: Hashable, Sendable {
+    var request: [Money] = []
+    var run: [Money] = []
+    var day: [Money] = []
+    /// Of all that was ever spent with one key.
+    var key: [Money] = []
 
-    init(_ root: YAMLNode, name: String) {
-        self.root = root
-        // Line feeds part the mistakes; a name brings none of its own.
-        self.name = DisplayText.safe(name)
-        guard root.members == nil else { return }
-        fault(root.line, root.column, "a configuration is a mapping of keys to values")
-    }
+    init() {}
 
-    mutating func text(_ key: String, oneOf choices: [String]? = nil) -> String? {
-        guard let node = root[key] else { return nil }
-        return text(node, key, oneOf: choices)
-    }
-
-    private mutating func text(_ key: String, of node: YAMLNode) -> String? {
-        guard let node = node[key] else { return nil }
-        return text(node, key)
-    }
-
-    private mutating func text(_ node: YAMLNode, _ key: String, oneOf choices: [String]? = nil) -> String? {
-        guard let text = node.string, !text.isEmpty else {
-            fault(node.line, node.column, "“\(key)” must be text")
-            return nil
+    fileprivate init(_ root: YAMLNode, faults: inout YAMLFaults) {
+        guard let node = root["caps"] else { return }
+        guard node.members != nil else {
+            faults.add("“caps” must be a mapping such as {run: {USD: 1}}", at: node)
+            return
         }
-        guard choices?.contains(text) ?? true else {
-            fault(node.line, node.column, "“\(key)” must be one of \((choices ?? []).joined(separator: ", "))")
-            return nil
-        }
-        return text
+        faults.refuseUnknown(in: node, known: ["request", "run", "day", "key"])
+        request = Self.amounts("request", of: node, faults: &faults)
+        run = Self.amounts("run", of: node, faults: &faults)
+        day = Self.amounts("day", of: node, faults: &faults)
+        key = Self.amounts("key", of: node, faults: &faults)
     }
 
-    mutating func count(_ key: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node = root[key] else { return nil }
-        guard let count = node.int, range.contains(count) else {
-            fault(node.line, node.column, "“\(key)” must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-            return nil
-        }
-        return count
-    }
-
-    mutating func flag(_ key: String) -> Bool? {
-        guard let node = root[key] else { return nil }
-        guard let flag = node.bool else {
-            fault(node.line, node.column, "“\(key)” must be true or false")
-            return nil
-        }
-        return flag
-    }
-
-    mutating func providers() -> [String: Configuration.ProviderSettings] {
-        guard let node = root["providers"] else { return [:] }
-        guard let entries = node.members else {
-            fault(node.line, node.column, "“providers” must be a mapping")
-            return [:]
-        }
-        let names = ModelCatalogue.providers.map(\.name)
-        var providers: [String: Configuration.ProviderSettings] = [:]
-        for entry in entries {
-            guard names.contains(entry.name) else {
-                refuse(entry.name, entry.line, entry.column, known: names)
+    private static func amounts(_ name: String, of node: YAMLNode, faults: inout YAMLFaults) -> [Money] {
+        var amounts: [Money] = []
+        for entry in faults.entries(name, of: node) {
+            guard let currency = Currency(entry.name) else {
+                faults.add("“\(entry.name)” is no currency: write three capital letters, as in USD", line: entry.line, column: entry.column)
                 continue
             }
-            guard let members = entry.value.members else {
-                fault(entry.value.line, entry.value.column, "“\(entry.name)” must be a mapping")
+            guard let amount = entry.value.number.flatMap({ Money($0.lexical, currency) }) else {
+                faults.add("a cap must be a decimal of at most nine places", at: entry.value)
                 continue
             }
-            for member in members where !["base-url", "key-file"].contains(member.name) {
-                refuse(member.name, member.line, member.column, known: ["base-url", "key-file"])
-            }
-            providers[entry.name] = Configuration.ProviderSettings(
-                baseURL: text("base-url", of: entry.value), keyFile: text("key-file", of: entry.value))
+            amounts.append(amount)
         }
-        return providers
-    }
-
-    /// Refuses unknown keys and throws what was gathered.
-    mutating func finish(known: [String]) throws(Failure) {
-        for entry in root.members ?? [] where !known.contains(entry.name) { refuse(entry.name, entry.line, entry.column, known: known) }
-        guard faults.isEmpty else {
-            let list = faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-                .map { "\(name):\($0.line):\($0.column): \(DisplayText.safe($0.message))" }
-            throw Failure(.invalidConfiguration, list.joined(separator: "\n"), remedy: "“qdoc help --man” lists the keys under FILES")
-        }
-    }
-
-    private mutating func refuse(_ key: String, _ line: Int, _ column: Int, known: [String]) {
-        let meant = Spelling.nearest(to: key, among: known).map { "did you mean “\($0)”?" } ?? "known are \(known.joined(separator: ", "))"
-        fault(line, column, "there is no key “\(key)”; \(meant)")
-    }
-
-    private mutating func fault(_ line: Int, _ column: Int, _ message: String) {
-        faults.append((line, column, message))
+        return amounts.sorted { $0.currency < $1.currency }
     }
 }

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocReport
 import QdocRuntime
 
@@ -38,18 +39,73 @@ struct EndpointAddress: Hashable, Sendable {
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
+
+    /// Whether another address leads to the same host.
+    func isHost(of other: String) -> Bool {
+        do {
+            return try EndpointAddress(other, origin: "").host == host
+        } catch {
+            return false
+        }
+    }
 }
 
-/// Finds keys: in the environment, in a file that it names, or in a file that the configuration names.
-enum Keys {
-    /// The key of a provider, or nil where none is set.
+/// Finds the key of an endpoint: in the environment, in a file that it names, or in a file that the configuration names.
+///
+/// A key is for one account: a variable of a region goes over that of its provider. A key file stands in a record with an address, and is
+/// sent to that host alone.
+struct Keys {
+    private let variables: [String]
+    private let files: [Catalogue.KeyFile]
+    private let foreign: [Catalogue.KeyFile]
+    /// Whether the endpoint asks for one; a server on this machine does not.
+    let isNeeded: Bool
+
+    init(catalogue: Catalogue, provider: CatalogueProvider, region: CatalogueRegion?, address: EndpointAddress) {
+        variables = catalogue.keyVariables(of: provider, region: region)
+        let all = catalogue.keyFiles(of: provider, region: region)
+        files = all.filter { address.isHost(of: $0.baseURL) }
+        foreign = all.filter { !address.isHost(of: $0.baseURL) }
+        isNeeded = provider.needsKey && !address.isLoopback
+    }
+
+    /// The variable that a user is told to set.
+    var variable: String { variables.first ?? "key-variable" }
+
+    /// The key, or nil where none is set.
     ///
     /// - Throws: `invalid_configuration` of a key that cannot be one, or of a file that cannot be read or that others may write.
-    static func find(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) throws(Failure) -> Secret? {
-        if let key = environment[provider.keyVariable] { return try check(key, origin: provider.keyVariable) }
-        let variable = provider.keyVariable + "_FILE"
-        guard let path = environment[variable] ?? configuration.providers[provider.name]?.keyFile else { return nil }
-        let origin = environment[variable] == nil ? "key-file of \(provider.name) in the configuration" : variable
+    func find(_ environment: Environment) throws(Failure) -> Secret? {
+        for variable in variables {
+            if let key = environment[variable] { return try Self.check(key, origin: variable) }
+            if let path = environment[variable + "_FILE"] { return try Self.read(path, origin: variable + "_FILE") }
+        }
+        guard let file = files.first else { return nil }
+        return try Self.read(file.path, origin: "key-file of \(file.record) in the configuration")
+    }
+
+    /// Whether a key is set, without looking at it.
+    func isSet(_ environment: Environment) -> Bool {
+        for variable in variables {
+            if environment[variable] != nil { return true }
+            if let path = environment[variable + "_FILE"] { return Files.exists(path) }
+        }
+        return files.first.map { Files.exists($0.path) } ?? false
+    }
+
+    /// What to say where none is set.
+    func missing(_ model: String, _ environment: Environment) -> Failure {
+        guard let file = foreign.first else {
+            return Failure(
+                .missingKey, "\(model) needs a key and \(variable) is not set",
+                remedy: "set \(variable) or \(variable)_FILE, or use -m local, which needs none")
+        }
+        return Failure(
+            .missingKey, "\(model) needs a key, and the key file of \(file.record) is for another host",
+            remedy: "set \(variable) or \(variable)_FILE, or put base-url and key-file into one record of the configuration")
+    }
+
+    private static func read(_ path: String, origin: String) throws(Failure) -> Secret {
         guard !Files.isWritableByOthers(path) else {
             throw Failure(
                 .invalidConfiguration, "the key file \(DisplayText.safe(path)) (\(origin)) can be written by others",
@@ -63,12 +119,6 @@ enum Keys {
             throw Failure(.invalidConfiguration, "\(origin): \(DisplayText.safe(error.message))", remedy: error.remedy)
         }
         return try check(String(decoding: bytes, as: UTF8.self), origin: "\(DisplayText.safe(path)) (\(origin))")
-    }
-
-    /// Whether a key is set, without looking at it.
-    static func isSet(_ provider: Provider, _ configuration: Configuration, _ environment: Environment) -> Bool {
-        let file = environment[provider.keyVariable + "_FILE"] ?? configuration.providers[provider.name]?.keyFile
-        return environment[provider.keyVariable] != nil || file.map(Files.exists) ?? false
     }
 
     /// A key goes into a header: it is one word of printable ASCII.

@@ -18,7 +18,8 @@ extension CatalogueForm {
         let side = faults.count("max-side", of: node, in: 64...16_384)
         switch kind {
         case "tiles":
-            guard let base = required("base", of: node, in: 0...100_000), let perTile = required("per-tile", of: node, in: 0...100_000) else {
+            guard let base = required("base", of: node, in: 0...100_000), let perTile = required("per-tile", of: node, in: 0...100_000)
+            else {
                 return nil
             }
             // Inside 768 by 2,048 nothing is resized.
@@ -46,7 +47,8 @@ extension CatalogueForm {
     mutating func videoRule(_ node: YAMLNode) -> VideoRule? {
         faults.refuseUnknown(in: node, known: ["counting", "cell", "min-pixels", "max-pixels", "total-pixels", "frames-per-slot"])
         let kind = faults.text("counting", of: node, oneOf: ["cells", "padded-cells"]) ?? "cells"
-        guard let cell = required("cell", of: node, in: 1...1_024), let most = required("max-pixels", of: node, in: 1...Self.pixelLimit) else {
+        guard let cell = required("cell", of: node, in: 1...1_024), let most = required("max-pixels", of: node, in: 1...Self.pixelLimit)
+        else {
             return nil
         }
         return VideoRule(
@@ -137,7 +139,9 @@ extension CatalogueForm {
     }
 
     private mutating func tier(_ node: YAMLNode) -> PriceTier? {
-        guard let input = rate("input", of: node, isRequired: true), let output = rate("output", of: node, isRequired: true) else { return nil }
+        guard let input = rate("input", of: node, isRequired: true), let output = rate("output", of: node, isRequired: true) else {
+            return nil
+        }
         return PriceTier(
             input: input, cachedInput: rate("cached-input", of: node), output: output, thinkingOutput: rate("thinking-output", of: node))
     }

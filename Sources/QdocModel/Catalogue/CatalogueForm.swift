@@ -129,7 +129,8 @@ struct CatalogueForm {
     }
 
     private mutating func refuseProvider(_ entry: YAMLNode.Member, known: [String]) {
-        let meant = Spelling.nearest(to: entry.name, among: known).map { "did you mean “\($0)”?" } ?? "known are \(known.joined(separator: ", "))"
+        let meant =
+            Spelling.nearest(to: entry.name, among: known).map { "did you mean “\($0)”?" } ?? "known are \(known.joined(separator: ", "))."
         faults.add("there is no provider “\(entry.name)”; \(meant) A new one needs “base-url”", line: entry.line, column: entry.column)
     }
 
@@ -291,9 +292,11 @@ struct CatalogueForm {
         for entry in entries {
             guard let like = entry.value["like"], let target = like.string else { continue }
             guard targets[target] != nil || base.hasRow(target) else {
-                let names = targets.keys.sorted() + base.providers.flatMap { provider in
-                    base.listed(provider).map { "\(provider.name)/\($0)" }
-                }
+                let names =
+                    targets.keys.sorted()
+                    + base.providers.flatMap { provider in
+                        base.listed(provider).map { "\(provider.name)/\($0)" }
+                    }
                 let meant = Spelling.nearest(to: target, among: names).map { "; did you mean “\($0)”?" } ?? ""
                 faults.add("there is no model “\(target)” to be like\(meant)", at: like)
                 continue

@@ -91,8 +91,9 @@ extension Catalogue {
         if let region, let regions = patch.regions, regional == nil, !region.isAdded, regionalName.map(hasRow) != true {
             let names = provider.regions.map(\.name).filter { regions[$0] != nil }
             throw Failure(
-                .unknownModel, "\(provider.name) has no \(reference.model) in \(region.name)",
-                remedy: "it is in \(names.joined(separator: ", ")): write \(names.map { "\(provider.name)@\($0)/\(reference.model)" }.first ?? "")")
+                .unknownModel,
+                "\(provider.name) has \(reference.model) in \(names.isEmpty ? "no region" : names.joined(separator: ", ")), not in \(region.name)",
+                remedy: names.first.map { "write \(provider.name)@\($0)/\(reference.model)" })
         }
         let price = regional?.price ?? patch.price ?? provider.price
         let profile = ModelProfile(
@@ -129,6 +130,19 @@ extension Catalogue {
             let owner = parts[0].split(separator: "@").first.map(String.init)
             guard parts.count == 2, owner == provider.account || owner == provider.name, !models.contains(parts[1]) else { return }
             models.append(parts[1])
+        }
+    }
+
+    /// The models that are listed of a provider, each in the first region that has it.
+    public func models(of provider: CatalogueProvider) -> [CatalogueModel] {
+        let regions = provider.regions.isEmpty ? [nil] : provider.regions.map(Optional.some)
+        return listed(provider).compactMap { name in
+            for region in regions {
+                let reference = ModelReference(provider: provider, region: region, namesRegion: true, model: name)
+                // What one region lacks is in another.
+                if let model = try? model(reference) { return model }
+            }
+            return nil
         }
     }
 
