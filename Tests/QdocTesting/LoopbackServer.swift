@@ -123,8 +123,8 @@ public final class LoopbackServer: Sendable {
     ///   - head: Run when the headers of a request are there, before more is read; the request's body is empty then.
     ///   - reading: Asked once for each request when its head was read; the body is empty and the number 0 then.
     public init(
-        port: UInt16 = 0, keepsRequests: Bool = true, reading: @escaping @Sendable (Request) -> Reading = { _ in .whole },
-        head: @escaping @Sendable (Exchange) -> Void = { _ in }, _ script: @escaping @Sendable (Exchange) -> Void
+        port: UInt16 = 0, keepsRequests: Bool = true, head: @escaping @Sendable (Exchange) -> Void = { _ in },
+        reading: @escaping @Sendable (Request) -> Reading = { _ in .whole }, _ script: @escaping @Sendable (Exchange) -> Void
     ) throws {
         self.keepsRequests = keepsRequests
         self.reading = reading

@@ -28,9 +28,9 @@ struct AnalysisRequest {
         isOffline = parsed.has("offline") || configuration.isOffline ?? false
         pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
         model = try ModelChoice(
-            named: parsed.value("model"), pipeline: pipeline.name, baseURL: parsed.value("base-url"),
-            maxSide: parsed.count("max-side") ?? configuration.maxSide, isOffline: isOffline && needsKey, needsKey: needsKey,
-            configuration: configuration, environment: environment)
+            named: parsed.value("model"), baseURL: parsed.value("base-url"), maxSide: parsed.count("max-side") ?? configuration.maxSide,
+            isOffline: isOffline && needsKey, needsKey: needsKey, pipeline: pipeline.name, configuration: configuration,
+            environment: environment)
         pages = try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) }
         passwords = try Passwords.given(parsed, environment: environment)
     }
@@ -48,8 +48,8 @@ struct AnalysisRequest {
     }
 
     /// - Throws: As `HostedSetup`.
-    func setup(_ endpoint: ModelEndpoint) throws(Failure) -> HostedSetup {
-        try HostedSetup(parsed, endpoint: endpoint, pipeline: pipeline, configuration: configuration, environment: environment)
+    func setup(_ choice: HostedChoice) throws(Failure) -> HostedSetup {
+        try HostedSetup(parsed, choice: choice, pipeline: pipeline, configuration: configuration, environment: environment)
     }
 
     /// How this file alone would be asked for again: every option but those that hold a secret, and the file.

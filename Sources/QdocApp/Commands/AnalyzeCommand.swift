@@ -20,7 +20,7 @@ struct AnalyzeCommand {
         self.parsed = parsed
         self.environment = environment
         request = try AnalysisRequest(parsed, environment: environment, needsKey: true, run: run)
-        setup = if case .hosted(let endpoint, _) = request.model { try request.setup(endpoint) } else { nil }
+        setup = if case .hosted(let choice) = request.model { try request.setup(choice) } else { nil }
         plan = try OutputPlan(
             files: request.files, output: parsed.value("output"), format: parsed.value("format"), replaces: parsed.has("force"))
     }
@@ -41,11 +41,14 @@ struct AnalyzeCommand {
     }
 
     private func run(_ ingest: Ingest) async throws(Failure) -> ExitStatus {
-        guard case .hosted(let endpoint, let address) = request.model, let setup else { return try await runAll(ingest, .local) }
-        if !address.isEncrypted, !address.isLoopback {
-            await note("documents travel unencrypted to \(endpoint.baseURL): anybody on the way can read them")
+        guard case .hosted(let choice) = request.model, let setup else { return try await runAll(ingest, .local) }
+        if !choice.address.isEncrypted, !choice.address.isLoopback {
+            await note("documents travel unencrypted to \(choice.address.text): anybody on the way can read them")
         }
-        let access = try await setup.open(endpoint)
+        if choice.endpoint.profile.streaming == .never, !parsed.has("quiet") {
+            await note("\(choice.endpoint.provider) does not stream: nothing is seen of an answer before it is whole")
+        }
+        let access = try await setup.open(choice.endpoint)
         do {
             try await admit(Planning(request: request, setup: setup, access: access, ingest: ingest))
             let status = try await runAll(ingest, .hosted(access))

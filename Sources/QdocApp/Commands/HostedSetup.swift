@@ -16,10 +16,12 @@ struct HostedSetup {
 
     /// - Throws: `invalid_arguments`, `invalid_configuration`.
     init(
-        _ parsed: ParsedArguments, endpoint: ModelEndpoint, pipeline: Pipeline, configuration: Configuration, environment: Environment
+        _ parsed: ParsedArguments, choice: HostedChoice, pipeline: Pipeline, configuration: Configuration, environment: Environment
     ) throws(Failure) {
+        let endpoint = choice.endpoint
+        let thinking = parsed.value("thinking").flatMap { Configuration.ThinkingChoice(rawValue: $0) } ?? configuration.thinking
         question = QuestionSettings(
-            thinks: Self.thinks(parsed.value("thinking") ?? configuration.thinking, endpoint, pipeline),
+            thinks: try Self.thinks(thinking ?? .auto, choice, pipeline, try configuration.catalogue()),
             thinkingBudget: parsed.count("thinking-budget") ?? configuration.thinkingBudget,
             maxOutputTokens: parsed.count("max-output") ?? configuration.maxOutput,
             temperature: try Self.decimal(parsed, "temperature") ?? configuration.temperature,
@@ -29,9 +31,9 @@ struct HostedSetup {
             let budget = try Self.budget(text, currency: endpoint.profile.price.currency ?? .usd)
             caps.perRun[budget.currency] = budget
         }
-        let policy = parsed.value("on-unknown") ?? configuration.onUnknown
+        let policy = parsed.value("on-unknown").flatMap { UnknownPolicy(rawValue: $0) } ?? configuration.onUnknown
         rules = ModelAccess.Rules(
-            caps: caps, onUnknown: policy.flatMap { UnknownPolicy(rawValue: $0) } ?? .hold, maxCalls: parsed.count("max-calls"),
+            caps: caps, onUnknown: policy ?? .hold, maxCalls: parsed.count("max-calls"),
             creditsWarn: configuration.creditsWarn, creditsStop: configuration.creditsStop)
         storePath = try StorePath.find(named: parsed.value("store"), configuration: configuration, environment: environment)
         keepsText = !parsed.has("no-store")
@@ -43,13 +45,15 @@ struct HostedSetup {
     }
 
     /// What is sent explicitly to a model that can be told; `auto` asks the table of pipelines.
-    private static func thinks(_ choice: String?, _ endpoint: ModelEndpoint, _ pipeline: Pipeline) -> Bool? {
-        switch choice {
-        case "on": return true
-        case "off": return false
-        default:
-            guard case .hybrid = endpoint.profile.thinking else { return nil }
-            return Catalogue.automatic(for: pipeline.name).thinks
+    private static func thinks(
+        _ thinking: Configuration.ThinkingChoice, _ choice: HostedChoice, _ pipeline: Pipeline, _ catalogue: Catalogue
+    ) throws(Failure) -> Bool? {
+        switch thinking {
+        case .on: return true
+        case .off: return false
+        case .auto:
+            guard case .hybrid = choice.endpoint.profile.thinking, choice.endpoint.thinkingSwitch != .none else { return nil }
+            return choice.model.thinks ?? catalogue.automatic(for: pipeline.name)?.thinks
         }
     }
 

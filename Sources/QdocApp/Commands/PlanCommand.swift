@@ -19,7 +19,7 @@ struct PlanCommand {
     }
 
     func run() async throws(Failure) -> ExitStatus {
-        guard case .hosted(let endpoint, _) = request.model else {
+        guard case .hosted(let choice) = request.model else {
             try Console.output.write(
                 parsed.has("json")
                     ? JSONWriter.text(["schema": "qdoc.plan/1", "requests": 0, "runs": []]) + "\n"
@@ -29,7 +29,7 @@ struct PlanCommand {
         let ingest = try Ingest(
             options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
         do {
-            let status = try await show(ingest, endpoint)
+            let status = try await show(ingest, choice)
             await ingest.close()
             return status
         } catch {
@@ -38,11 +38,11 @@ struct PlanCommand {
         }
     }
 
-    private func show(_ ingest: Ingest, _ endpoint: ModelEndpoint) async throws(Failure) -> ExitStatus {
-        let setup = try request.setup(endpoint)
-        let access = try await setup.open(endpoint)
+    private func show(_ ingest: Ingest, _ choice: HostedChoice) async throws(Failure) -> ExitStatus {
+        let setup = try request.setup(choice)
+        let access = try await setup.open(choice.endpoint)
         var (text, failures) = try await Planning(request: request, setup: setup, access: access, ingest: ingest).planText()
-        text.alternatives = await alternatives(to: text, endpoint, setup, ingest, access)
+        text.alternatives = try await alternatives(to: text, choice, setup, ingest, access)
         let refusal = Planning.refusal(of: text, access: access)
         await access.close()
         if parsed.has("json") {
@@ -55,13 +55,24 @@ struct PlanCommand {
         return failures.isEmpty ? .complete : .failed
     }
 
+    /// The provider's other models in the same region, at the same address.
+    private func others(than choice: HostedChoice) throws(Failure) -> [ModelEndpoint] {
+        try request.configuration.catalogue().models(of: choice.model.provider)
+            .filter { $0.model != choice.model.model && $0.region?.name == choice.model.region?.name }
+            .map {
+                $0.endpoint(
+                    baseURL: choice.endpoint.baseURL, isOnThisMachine: choice.address.isLoopback, key: choice.endpoint.key,
+                    maxSide: choice.endpoint.profile.image.maxSide)
+            }
+    }
+
     /// The two cheapest models of the same provider and region that take the same pages, where they cost less.
     private func alternatives(
-        to text: PlanText, _ endpoint: ModelEndpoint, _ setup: HostedSetup, _ ingest: Ingest, _ access: ModelAccess
-    ) async -> [PlanText.Alternative] {
+        to text: PlanText, _ choice: HostedChoice, _ setup: HostedSetup, _ ingest: Ingest, _ access: ModelAccess
+    ) async throws(Failure) -> [PlanText.Alternative] {
         guard let worst = text.worst, let first = text.plans.first else { return [] }
         var found: [PlanText.Alternative] = []
-        for candidate in request.configuration.catalogue.others(like: endpoint) {
+        for candidate in try others(than: choice) {
             let runner = Runner(
                 pipeline: request.pipeline, answerer: .hosted(access.asking(candidate)), options: request.options(setup), ingest: ingest)
             // A model that cannot take the pages is no alternative.

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocJournal
 import QdocModel
 import QdocReport
 import QdocRuntime
@@ -10,13 +11,6 @@ struct Configuration: Hashable, Sendable {
         case on, off
         /// As the kind of pipeline asks.
         case auto
-    }
-
-    /// What becomes of a call of which nobody knows whether it was answered.
-    enum UnknownPolicy: String, CaseIterable, Sendable {
-        case hold
-        case retryOnce = "retry-once"
-        case accept
     }
 
     var model: String?

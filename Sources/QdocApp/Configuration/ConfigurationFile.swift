@@ -1,4 +1,5 @@
 import QdocCore
+import QdocJournal
 import QdocModel
 import QdocReport
 import QdocYAML
@@ -47,31 +48,24 @@ extension Configuration {
     private static let largestSeed = 2_147_483_647
 }
 
-/// The most that may be spent, by currency; nothing where no cap is given.
-struct SpendingCaps: Hashable, Sendable {
-    var request: [Money] = []
-    var run: [Money] = []
-    var day: [Money] = []
-    /// Of all that was ever spent with one key.
-    var key: [Money] = []
-
-    init() {}
-
+extension SpendingCaps {
+    /// What a configuration says; a currency that it does not name keeps its own cap of a run.
     fileprivate init(_ root: YAMLNode, faults: inout YAMLFaults) {
+        self.init()
         guard let node = root["caps"] else { return }
         guard node.members != nil else {
             faults.add("“caps” must be a mapping such as {run: {USD: 1}}", at: node)
             return
         }
         faults.refuseUnknown(in: node, known: ["request", "run", "day", "key"])
-        request = Self.amounts("request", of: node, faults: &faults)
-        run = Self.amounts("run", of: node, faults: &faults)
-        day = Self.amounts("day", of: node, faults: &faults)
-        key = Self.amounts("key", of: node, faults: &faults)
+        perRequest = Self.amounts("request", of: node, faults: &faults)
+        perRun.merge(Self.amounts("run", of: node, faults: &faults)) { $1 }
+        perDay = Self.amounts("day", of: node, faults: &faults)
+        perKey = Self.amounts("key", of: node, faults: &faults)
     }
 
-    private static func amounts(_ name: String, of node: YAMLNode, faults: inout YAMLFaults) -> [Money] {
-        var amounts: [Money] = []
+    private static func amounts(_ name: String, of node: YAMLNode, faults: inout YAMLFaults) -> [Currency: Money] {
+        var amounts: [Currency: Money] = [:]
         for entry in faults.entries(name, of: node) {
             guard let currency = Currency(entry.name) else {
                 faults.add("“\(entry.name)” is no currency: write three capital letters, as in USD", line: entry.line, column: entry.column)
@@ -81,8 +75,8 @@ struct SpendingCaps: Hashable, Sendable {
                 faults.add("a cap must be a decimal of at most nine places", at: entry.value)
                 continue
             }
-            amounts.append(amount)
+            amounts[currency] = amount
         }
-        return amounts.sorted { $0.currency < $1.currency }
+        return amounts
     }
 }
