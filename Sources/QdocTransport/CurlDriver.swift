@@ -14,9 +14,11 @@ internal import Glibc
     /// How often waiting transfers are looked at; a timeout is late by this at most.
     private static let tick = Duration.milliseconds(100)
 
-    /// How long a trickle is left to gather: each time costs a wake-up here and one of its reader, 300 us of processor time together on an
+    /// How long a trickle is left to gather: each time costs a wake-up here and one of its reader, 300 to 400 us of processor time together on an
     /// idle machine (measured at 60 tokens a second), and nobody reads ten times a second.
     private static let gathering: Int32 = 100
+    /// The same for a stream that is alone, whose every token pays for a wake-up of its own.
+    private static let lonelyGathering: Int32 = 120
     /// Bytes in one round; more is no trickle.
     private static let trickle = 16 << 10
 
@@ -94,7 +96,7 @@ internal import Glibc
         var running: Int32 = 0
         while carryOutOrders() {
             settle()
-            if isTrickling { qdoc_wakeup_wait(loop.wakeup, Self.gathering) }
+            if isTrickling { unsafe qdoc_wakeup_wait(loop.wakeup, active.count == 1 ? Self.lonelyGathering : Self.gathering) }
             arrived = 0
             let count = unsafe qdoc_poll_wait(poll, &sockets, &actions, patience())
             now = .now
@@ -121,7 +123,7 @@ internal import Glibc
     /// Whether little came, and nobody waits for anything but more of the same. An order ends the wait.
     private var isTrickling: Bool {
         guard arrived > 0, arrived < Self.trickle, unsafe !active.isEmpty else { return false }
-        return unsafe active.values.allSatisfy { $0.isSteady(at: now) }
+        return unsafe active.values.allSatisfy { $0.isSteady }
     }
 
     /// Milliseconds to wait for a socket.

@@ -22,7 +22,8 @@ internal import QdocCore
     private var head = HTTPHead(status: 0, headers: [])
     private var headCount = 0
     private var hasHead = false
-    private var headTime = ContinuousClock.now
+    /// Rounds in which some of the response came.
+    private var arrivals = 0
     private var progress = ContinuousClock.now
     private var isPaused = false
     /// Whether the body may leave.
@@ -35,7 +36,9 @@ internal import QdocCore
     private var discardDeadline: ContinuousClock.Instant?
     private var overrun: String?
     /// Whether the driver has it on its list of transfers to flush.
-    var isTouched = false
+    var isTouched = false {
+        didSet { if isTouched { arrivals += 1 } }
+    }
 
     /// - Throws: `HTTPFailure` where the request cannot be made as it is written.
     init(
@@ -188,7 +191,6 @@ internal import QdocCore
             // 100 and its kin announce the real head.
             if head.status >= 200 {
                 hasHead = true
-                headTime = driver.now
                 transfer.deliver(head)
                 // An answer before the body: the driver lets libcurl see it to its end.
                 if isHeld { driver.touch(self, byteCount: 0) }
@@ -250,10 +252,8 @@ internal import QdocCore
         if isPaused { resume() }
     }
 
-    /// Whether it is a response that has been coming for a while: a short one is read at once, to its end.
-    func isSteady(at now: ContinuousClock.Instant) -> Bool {
-        hasHead && now - headTime > .milliseconds(250)
-    }
+    /// Whether it is a response that comes in many pieces: a short one is read at once, to its end.
+    var isSteady: Bool { hasHead && arrivals > 3 }
 
     /// Whether it has waited too long for the server.
     func isOverdue(at now: ContinuousClock.Instant) -> Bool {

@@ -92,7 +92,8 @@ func measure(url: String, streams: Int, rounds: Int, imageBytes: Int, wire: Wire
                 if case .answer(let text) = event { counts.note(text) }
                 if case .usage(let usage) = event {
                     counts.tokens += usage.outputTokens ?? 0
-                    counts.proportional = max(counts.proportional, memory().proportional)
+                    // Once, while the others still run: the kernel walks all pages for it.
+                    if counts.proportional == 0 { counts.proportional = memory().proportional }
                 }
             }
         }
