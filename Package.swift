@@ -136,7 +136,8 @@ let package = Package(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest", "QdocPrompt",
             "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
         tests(
-            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe", "qdoc",
+            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocModel", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe",
+            "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
     ],

@@ -5,7 +5,7 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page models\:list\ who\ can\ answer\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
@@ -21,8 +21,8 @@ _qdoc() {
 }
 
 _qdoc_analyze() {
-    _arguments '--model[Who answers\: local, or PROVIDER/MODEL as “qdoc models” lists them]:MODEL: ' \
-        '-m[Who answers\: local, or PROVIDER/MODEL as “qdoc models” lists them]:MODEL: ' \
+    _arguments '--model[Who answers\: local, PROVIDER/MODEL as “qdoc models” lists them, or auto]:MODEL: ' \
+        '-m[Who answers\: local, PROVIDER/MODEL as “qdoc models” lists them, or auto]:MODEL: ' \
         '--base-url[Endpoint of the model, such as http\://127.0.0.1\:8000/v1]:URL: ' \
         '--pipeline[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
         '-p[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
@@ -70,7 +70,8 @@ _qdoc_inspect() {
 _qdoc_models() {
     _arguments '--json[Print JSON]' \
         '--config[Read this configuration instead of your own]:FILE:_files' \
-        '(- *)'{-h,--help}'[Print this help and exit]'
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':MODEL: '
 }
 
 _qdoc_use() {

@@ -99,7 +99,7 @@ public struct YAMLFaults: Sendable {
     }
 
     /// Notes a key that is not known.
-    public mutating func refuse(_ member: YAMLNode.Member, known: [String]) {
+    private mutating func refuse(_ member: YAMLNode.Member, known: [String]) {
         let meant =
             Spelling.nearest(to: member.name, among: known).map { "did you mean “\($0)”?" } ?? "known are \(known.joined(separator: ", "))"
         add("there is no key “\(member.name)”; \(meant)", line: member.line, column: member.column)

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocRuntime
 import QdocTesting
 import Testing
@@ -17,6 +18,21 @@ import Testing
             max-output: 4096
             offline: false
             reasoning: hide
+            thinking: auto
+            thinking-budget: 4000
+            temperature: 0.2
+            seed: 7
+            on-unknown: retry-once
+            store: /var/lib/qdoc/store
+            credits-warn: 2.5
+            credits-stop: 0
+            caps:
+              request: {USD: 0.5}
+              run: {USD: 1, CNY: 10}
+              day: {USD: 20}
+              key: {EUR: 100.25}
+            models:
+              openai/x: {price: {currency: USD, input: 0.4, output: 2.4}}
             providers:
               openai:
                 base-url: http://127.0.0.1:8000/v1
@@ -31,24 +47,49 @@ import Testing
         #expect(configuration.maxOutput == 4096)
         #expect(configuration.isOffline == false)
         #expect(configuration.showsReasoning == false)
-        #expect(configuration.providers["openai"]?.baseURL == "http://127.0.0.1:8000/v1")
-        #expect(configuration.providers["openai"]?.keyFile == "/etc/keys/openai")
+        #expect(configuration.thinking == .auto && configuration.thinkingBudget == 4000 && configuration.seed == 7)
+        #expect(configuration.temperature?.lexical == "0.2" && configuration.onUnknown == .retryOnce)
+        #expect(configuration.store == "/var/lib/qdoc/store")
+        #expect(configuration.creditsWarn?.lexical == "2.5" && configuration.creditsStop?.lexical == "0")
+        #expect(configuration.caps.request.map(\.description) == ["$0.50"])
+        #expect(configuration.caps.run.map(\.description) == ["10.00 CNY", "$1.00"])
+        #expect(configuration.caps.day.map(\.description) == ["$20.00"])
+        #expect(configuration.caps.key.map(\.description) == ["100.25 EUR"])
+        let openai = try configuration.catalogue().provider("openai")
+        #expect(openai?.baseURL == "http://127.0.0.1:8000/v1")
+        #expect(openai?.keyFile == "/etc/keys/openai")
+        #expect(try configuration.catalogue().resolve("openai/x")?.profile.price.currency == .usd)
         for row in ConfigurationTable.keys { #expect(text.contains(row.name + ":")) }
     }
 
     @Test("Every mistake is named with its line and column")
     func mistakes() {
-        let text = "modle: x\njobs: many\nreasoning: maybe\nproviders:\n  opnai: {}\n  openai:\n    url: x\noffline: 1\n"
+        let text = "modle: x\njobs: many\nreasoning: maybe\nproviders:\n  opnai: {}\n  openai:\n    base-ulr: x\noffline: 1\n"
         let failure = #expect(throws: Failure.self) { try Configuration(Array(text.utf8), name: "q.yaml") }
         #expect(failure?.code == .invalidConfiguration)
         let expected = [
             "q.yaml:1:1: there is no key “modle”; did you mean “model”?", "q.yaml:2:7: “jobs” must be a whole number from 1 to 64",
-            "q.yaml:3:12: “reasoning” must be one of show, hide", "q.yaml:5:3: there is no key “opnai”; did you mean “openai”?",
-            "q.yaml:7:5: there is no key “url”; known are base-url, key-file", "q.yaml:8:10: “offline” must be true or false",
+            "q.yaml:3:12: “reasoning” must be one of show, hide",
+            "q.yaml:5:3: there is no provider “opnai”; did you mean “openai”? A new one needs “base-url”",
+            "q.yaml:7:5: there is no key “base-ulr”; did you mean “base-url”?", "q.yaml:8:10: “offline” must be true or false",
         ]
         #expect(failure?.message.split(separator: "\n").map(String.init) == expected)
         let told = failure.map(Program.text) ?? ""
         #expect(told.split(separator: "\n").count == expected.count + 1)
+    }
+
+    @Test("Mistakes about money are named with their place")
+    func money() {
+        let text = "caps: {rn: {USD: 1}, run: {usd: 1, USD: -1}, day: 5}\ntemperature: 3\nthinking: true\nmodels: {x: {}}\n"
+        let failure = #expect(throws: Failure.self) { try Configuration(Array(text.utf8), name: "q.yaml") }
+        let expected = [
+            "q.yaml:1:8: there is no key “rn”; did you mean “run”?",
+            "q.yaml:1:28: “usd” is no currency: write three capital letters, as in USD",
+            "q.yaml:1:41: a cap must be a decimal of at most nine places", "q.yaml:1:51: “day” must be a mapping",
+            "q.yaml:2:14: “temperature” must be a decimal from 0 to 2", "q.yaml:3:11: “thinking” must be one of on, off, auto",
+            "q.yaml:4:10: “x” names no model: write PROVIDER/MODEL",
+        ]
+        #expect(failure?.message.split(separator: "\n").map(String.init) == expected)
     }
 
     @Test("A file's name brings no lines of its own into the list of mistakes")

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocModel
 import QdocRuntime
 import QdocTesting
 import Testing
@@ -31,8 +32,8 @@ import Testing
         configuration.model = "openai/file"
         let environment = ["OPENAI_API_KEY": "k"]
         func name(_ choice: ModelChoice) -> String? {
-            guard case .hosted(let endpoint, _) = choice else { return nil }
-            return endpoint.name
+            guard case .hosted(let hosted) = choice else { return nil }
+            return hosted.endpoint.name
         }
         #expect(try name(choose(configuration: configuration, environment: environment)) == "openai/file")
         #expect(
@@ -82,21 +83,67 @@ import Testing
         let folder = try TemporaryFolder()
         let path = try folder.write("sk-hidden\n", to: "key")
         let choice = try choose("openai/x", environment: ["OPENAI_API_KEY_FILE": path])
-        guard case .hosted(let endpoint, _) = choice else {
-            Issue.record("no hosted model")
-            return
-        }
-        #expect(endpoint.key?.exposed == "sk-hidden")
+        #expect(try endpoint(choice).key?.exposed == "sk-hidden")
         #expect(!"\(choice)".contains("hidden"))
         #expect(try Subprocess("/bin/chmod").run("666", path).status == 0)
         #expect(code { _ = try choose("openai/x", environment: ["OPENAI_API_KEY_FILE": path]) } == .invalidConfiguration)
     }
 
-    @Test("Images are made for the family of the model")
-    func imageRules() {
-        #expect(ModelCatalogue.imageRule(model: "qvq-max-latest", maxSide: nil).patch == 28)
-        #expect(ModelCatalogue.imageRule(model: "Qwen/Qwen2.5-VL-7B", maxSide: nil).patch == 28)
-        #expect(ModelCatalogue.imageRule(model: "qwen3-vl-plus", maxSide: 900).patch == 32)
-        #expect(ModelCatalogue.imageRule(model: "qwen3-vl-plus", maxSide: 900).maxSide == 900)
+    private func endpoint(_ choice: ModelChoice) throws -> ModelEndpoint {
+        guard case .hosted(let hosted) = choice else { throw Failure(.internalError, "no hosted model") }
+        return hosted.endpoint
+    }
+
+    private func configured(_ text: String) throws -> Configuration { try Configuration(Array(text.utf8), name: "q.yaml") }
+
+    @Test("Images are made for the family of the model, no larger than the user wants")
+    func imageRules() throws {
+        let environment = Environment(["DASHSCOPE_API_KEY": "k"])
+        let choice = try ModelChoice(
+            named: "dashscope/qwen3-vl-plus", baseURL: nil, maxSide: 900, isOffline: false, configuration: Configuration(),
+            environment: environment)
+        #expect(try endpoint(choice).profile.image.patch == 32)
+        #expect(try endpoint(choice).profile.image.maxSide == 900)
+        #expect(try endpoint(choose("openai/x", baseURL: "http://127.0.0.1/v1")).profile.price == .free)
+    }
+
+    @Test("The key of a region goes over that of its provider, and an address of a region is that region")
+    func regions() throws {
+        let keys = ["DASHSCOPE_API_KEY": "general", "DASHSCOPE_BEIJING_API_KEY": "beijing"]
+        let beijing = try endpoint(choose("dashscope@beijing/kimi-k2.5", environment: keys))
+        #expect(beijing.key?.exposed == "beijing" && beijing.region == "beijing" && beijing.profile.price.currency == .cny)
+        #expect(try endpoint(choose("dashscope@us/qvq-max", environment: keys)).key?.exposed == "general")
+        let moved = ["DASHSCOPE_BASE_URL": "https://dashscope.aliyuncs.com/compatible-mode/v1"].merging(keys) { $1 }
+        let adopted = try endpoint(choose("dashscope/kimi-k2.5", environment: moved))
+        #expect(adopted.region == "beijing" && adopted.key?.exposed == "beijing")
+        // A variable of the provider says nothing of another region.
+        #expect(try endpoint(choose("dashscope@us/qvq-max", environment: moved)).baseURL.contains("dashscope-us"))
+        let native = try endpoint(choose("dashscope-native@beijing/qvq-max", environment: keys))
+        #expect(native.wire == .dashscope && native.key?.exposed == "beijing" && native.baseURL == "https://dashscope.aliyuncs.com/api/v1")
+    }
+
+    @Test("A key file is for the host of its record alone")
+    func hostOfRecord() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("sk-file\n", to: "key")
+        let general = try configured("providers: {dashscope: {key-file: \(path)}, openai: {key-file: \(path)}}")
+        #expect(try endpoint(choose("dashscope/qvq-max", configuration: general)).key?.exposed == "sk-file")
+        #expect(try endpoint(choose("dashscope-native/qvq-max", configuration: general)).key?.exposed == "sk-file")
+        #expect(code { _ = try choose("dashscope@beijing/qvq-max", configuration: general) } == .missingKey)
+        #expect(code { _ = try choose("openai/x", baseURL: "https://example.org/v1", configuration: general) } == .missingKey)
+        #expect(try endpoint(choose("openai/x", baseURL: "http://127.0.0.1:1/v1", configuration: general)).key == nil)
+        let own = try configured("providers: {openai: {key-file: \(path), base-url: \"https://example.org/v1\"}}")
+        #expect(try endpoint(choose("openai/x", configuration: own)).key?.exposed == "sk-file")
+        let region = try configured("providers: {dashscope@beijing: {key-file: \(path)}}")
+        #expect(try endpoint(choose("dashscope@beijing/qvq-max", configuration: region)).key?.exposed == "sk-file")
+        #expect(code { _ = try choose("dashscope/qvq-max", configuration: region) } == .missingKey)
+    }
+
+    @Test("Servers of one's own need no key, wherever they are")
+    func noKey() throws {
+        #expect(try endpoint(choose("ollama/qwen3-vl")).key == nil)
+        let remote = try endpoint(choose("vllm/x", environment: ["VLLM_BASE_URL": "https://gpu.example/v1", "VLLM_API_KEY": "k"]))
+        #expect(remote.key?.exposed == "k" && remote.profile.price == .free)
+        #expect(try endpoint(choose("litellm/x")).profile.price == .unknown)
     }
 }

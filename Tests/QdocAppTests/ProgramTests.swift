@@ -110,7 +110,10 @@ import Testing
         #expect(try qdoc(["analyze", Self.sample], variables).errors.contains("dashscope/qvq-max needs a key"))
         let models = try qdoc(["models", "--json"], variables)
         #expect(try JSONParser.parse(models.output)["default"] == "dashscope/qvq-max")
-        #expect(try JSONParser.parse(models.output)["providers"]?[0]?["hasKey"] == true)
+        let openai = try JSONParser.parse(models.output)["providers"]?.array?.first { $0["name"] == "openai" }
+        #expect(openai?["hasKey"] == true)
+        #expect(try qdoc(["models", "dashscope@beijing/kimi-k2.5"], variables).output.contains("4 CNY / 21 CNY a million tokens"))
+        #expect(try JSONParser.parse(qdoc(["models", "--json", "auto"], variables).output)["name"] == "dashscope/qwen3-vl-flash")
         for arguments in [["models"], ["models", "--json"], ["doctor"], ["doctor", "--json"]] {
             #expect(try !qdoc(arguments, variables).output.contains("hidden"))
         }

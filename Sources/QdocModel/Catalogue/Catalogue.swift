@@ -8,7 +8,7 @@ public struct Catalogue: Sendable {
     /// Stands for the local reader.
     public static let local = "local"
     /// Stands for a choice by the kind of pipeline.
-    public static let automatic = "auto"
+    static let automatic = "auto"
     static let version = "qdoc.catalogue/1"
 
     /// The day the shipped file was last looked through.

@@ -139,9 +139,8 @@ extension CatalogueForm {
     }
 
     private mutating func tier(_ node: YAMLNode) -> PriceTier? {
-        guard let input = rate("input", of: node, isRequired: true), let output = rate("output", of: node, isRequired: true) else {
-            return nil
-        }
+        let (input, output) = (rate("input", of: node, isRequired: true), rate("output", of: node, isRequired: true))
+        guard let input, let output else { return nil }
         return PriceTier(
             input: input, cachedInput: rate("cached-input", of: node), output: output, thinkingOutput: rate("thinking-output", of: node))
     }
