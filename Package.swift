@@ -133,10 +133,12 @@ let package = Package(
         tests("QdocProofTests", "QdocCore", "QdocReader", "QdocExtract", "QdocProof", "QdocTesting"),
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
-            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest", "QdocPrompt",
+            "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest",
+            "QdocPrompt",
             "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
         tests(
-            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocModel", "QdocReport", "QdocApp", "QdocTesting", "QdocProbe",
+            "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocJournal", "QdocModel", "QdocReport", "QdocApp", "QdocTesting",
+            "QdocProbe",
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),

@@ -5,7 +5,15 @@ _qdoc() {
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case "$command $word" in
             " analyze") command=analyze ;;
+            " plan") command=plan ;;
             " inspect") command=inspect ;;
+            " runs") command=runs ;;
+            "runs list") command=runs/list ;;
+            "runs show") command=runs/show ;;
+            "runs resume") command=runs/resume ;;
+            "runs cancel") command=runs/cancel ;;
+            "runs purge") command=runs/purge ;;
+            "runs spend") command=runs/spend ;;
             " models") command=models ;;
             " use") command=use ;;
             " pipelines") command=pipelines ;;
@@ -31,10 +39,36 @@ _qdoc() {
         "analyze --max-side") COMPREPLY=(); return ;;
         "analyze --window") COMPREPLY=(); return ;;
         "analyze --max-output") COMPREPLY=(); return ;;
+        "analyze --thinking") COMPREPLY=($(compgen -W "on off auto" -- "$current")); return ;;
+        "analyze --thinking-budget") COMPREPLY=(); return ;;
+        "analyze --temperature") COMPREPLY=(); return ;;
+        "analyze --seed") COMPREPLY=(); return ;;
+        "analyze --budget") COMPREPLY=(); return ;;
+        "analyze --max-calls") COMPREPLY=(); return ;;
+        "analyze --on-unknown") COMPREPLY=($(compgen -W "hold retry-once accept" -- "$current")); return ;;
+        "analyze --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "analyze --jobs"|"analyze -j") COMPREPLY=(); return ;;
         "analyze --reasoning") COMPREPLY=($(compgen -W "show hide" -- "$current")); return ;;
         "analyze --events") COMPREPLY=($(compgen -W "jsonl" -- "$current")); return ;;
         "analyze --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "plan --model"|"plan -m") COMPREPLY=(); return ;;
+        "plan --base-url") COMPREPLY=(); return ;;
+        "plan --pipeline"|"plan -p") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "plan --pages") COMPREPLY=(); return ;;
+        "plan --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "plan --password") COMPREPLY=(); return ;;
+        "plan --max-side") COMPREPLY=(); return ;;
+        "plan --window") COMPREPLY=(); return ;;
+        "plan --max-output") COMPREPLY=(); return ;;
+        "plan --thinking") COMPREPLY=($(compgen -W "on off auto" -- "$current")); return ;;
+        "plan --thinking-budget") COMPREPLY=(); return ;;
+        "plan --temperature") COMPREPLY=(); return ;;
+        "plan --seed") COMPREPLY=(); return ;;
+        "plan --budget") COMPREPLY=(); return ;;
+        "plan --max-calls") COMPREPLY=(); return ;;
+        "plan --jobs"|"plan -j") COMPREPLY=(); return ;;
+        "plan --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "plan --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "inspect --pages") COMPREPLY=(); return ;;
         "inspect --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
         "inspect --model"|"inspect -m") COMPREPLY=(); return ;;
@@ -42,6 +76,22 @@ _qdoc() {
         "inspect --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "inspect --password") COMPREPLY=(); return ;;
         "inspect --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/list --state") COMPREPLY=($(compgen -W "running complete partial failed waiting cancelled" -- "$current")); return ;;
+        "runs/list --limit") COMPREPLY=(); return ;;
+        "runs/list --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/list --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/show --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/show --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/resume --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/resume --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/cancel --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/cancel --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/purge --older-than") COMPREPLY=(); return ;;
+        "runs/purge --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/purge --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/spend --by") COMPREPLY=($(compgen -W "day model pipeline" -- "$current")); return ;;
+        "runs/spend --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/spend --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "models --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "use --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "doctor --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -49,13 +99,37 @@ _qdoc() {
     case $command in
         "")
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
-            else COMPREPLY=($(compgen -W "analyze inspect models use pipelines doctor version completions help" -- "$current")); fi ;;
+            else COMPREPLY=($(compgen -W "analyze plan inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --max-side --window --max-output --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --max-side --window --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        plan)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --max-side --window --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --max-side --force --password-file --password --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        runs)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
+            else COMPREPLY=($(compgen -W "list show resume cancel purge spend" -- "$current")); fi ;;
+        runs/list)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--state --limit --json --store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
+        runs/show)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
+        runs/resume)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
+        runs/cancel)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
+        runs/purge)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--older-than --store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
+        runs/spend)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--by --json --store --config --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
         models)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --config --help" -- "$current"))
             else COMPREPLY=(); fi ;;

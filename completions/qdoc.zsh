@@ -5,11 +5,13 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
+        plan) _qdoc_plan ;;
         inspect) _qdoc_inspect ;;
+        runs) _qdoc_runs ;;
         models) _qdoc_models ;;
         use) _qdoc_use ;;
         pipelines) _qdoc_pipelines ;;
@@ -35,8 +37,18 @@ _qdoc_analyze() {
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
-        '--window[Pages of one request (default\: the pipeline'\''s, else 8)]:N: ' \
-        '--max-output[Most tokens of one answer (default\: 8192)]:TOKENS: ' \
+        '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
+        '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
+        '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
+        '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \
+        '--temperature[Sampling temperature, 0 to 2 (default\: the model'\''s own)]:NUMBER: ' \
+        '--seed[Seed of the sampling (default\: the model'\''s own)]:N: ' \
+        '--budget[The most that this call of qdoc may cost\: 0.50, 10CNY (default\: 1 USD or 10 CNY)]:AMOUNT: ' \
+        '--max-calls[The most calls that this call of qdoc may make]:N: ' \
+        '--fresh[Ask again although the answer is kept]' \
+        '--on-unknown[What to do about a call that left and whose end is not known\: hold it, ask once more, or book it as spent (default\: hold)]:POLICY:(hold retry-once accept)' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--no-store[Keep nothing of this run but what it cost]' \
         '--jobs[Requests in flight at most (default\: 4)]:N: ' \
         '-j[Requests in flight at most (default\: 4)]:N: ' \
         '--offline[Give up the right to open network sockets before the first file is read]' \
@@ -44,6 +56,35 @@ _qdoc_analyze() {
         '--events[jsonl\: the events of the run as JSON Lines on standard error]:FORMAT:(jsonl)' \
         '--quiet[No progress and no reasoning on standard error]' \
         '-q[No progress and no reasoning on standard error]' \
+        '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        '*:FILE:_files'
+}
+
+_qdoc_plan() {
+    _arguments '--model[Who answers\: local, PROVIDER/MODEL as “qdoc models” lists them, or auto]:MODEL: ' \
+        '-m[Who answers\: local, PROVIDER/MODEL as “qdoc models” lists them, or auto]:MODEL: ' \
+        '--base-url[Endpoint of the model, such as http\://127.0.0.1\:8000/v1]:URL: ' \
+        '--pipeline[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
+        '-p[What to ask\: a shipped pipeline or a .yaml file (default\: report)]:NAME:_files' \
+        '--pages[Pages to read\: 1-3,7 or 12- (default\: all)]:RANGES: ' \
+        '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
+        '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
+        '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
+        '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
+        '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \
+        '--temperature[Sampling temperature, 0 to 2 (default\: the model'\''s own)]:NUMBER: ' \
+        '--seed[Seed of the sampling (default\: the model'\''s own)]:N: ' \
+        '--budget[The most that this call of qdoc may cost\: 0.50, 10CNY (default\: 1 USD or 10 CNY)]:AMOUNT: ' \
+        '--max-calls[The most calls that this call of qdoc may make]:N: ' \
+        '--fresh[Ask again although the answer is kept]' \
+        '--jobs[Requests in flight at most (default\: 4)]:N: ' \
+        '-j[Requests in flight at most (default\: 4)]:N: ' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--json[Print JSON]' \
         '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
@@ -65,6 +106,67 @@ _qdoc_inspect() {
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
         ':FILE:_files'
+}
+
+_qdoc_runs() {
+    local state line
+    _arguments -C '(- *)'{-h,--help}'[Print this help and exit]' \
+        '1:command:((list\:list\ runs\,\ newest\ first show\:show\ a\ run\ with\ its\ calls resume\:run\ again\ what\ was\ left\ waiting;\ only\ what\ has\ no\ answer\ is\ asked cancel\:stop\ a\ run\,\ or\ give\ a\ waiting\ one\ up purge\:forget\ texts\ and\ answers\ of\ old\ runs;\ what\ they\ cost\ is\ kept spend\:show\ what\ was\ spent\,\ by\ currency)' \
+        '*::argument:->rest'
+    [[ $state == rest ]] && case $line[1] in
+        list) _qdoc_runs_list ;;
+        show) _qdoc_runs_show ;;
+        resume) _qdoc_runs_resume ;;
+        cancel) _qdoc_runs_cancel ;;
+        purge) _qdoc_runs_purge ;;
+        spend) _qdoc_runs_spend ;;
+    esac
+}
+
+_qdoc_runs_list() {
+    _arguments '--state[Only runs in this state]:STATE:(running complete partial failed waiting cancelled)' \
+        '--limit[Runs at most (default\: 50)]:N: ' \
+        '--json[Print JSON]' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_runs_show() {
+    _arguments '--json[Print JSON]' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':RUN: '
+}
+
+_qdoc_runs_resume() {
+    _arguments '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        '*:RUN: '
+}
+
+_qdoc_runs_cancel() {
+    _arguments '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':RUN: '
+}
+
+_qdoc_runs_purge() {
+    _arguments '--older-than[Runs that ended so many days ago\: 30 or 30d]:DAYS: ' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
+}
+
+_qdoc_runs_spend() {
+    _arguments '--by[How to group (default\: day, in UTC)]:WHAT:(day model pipeline)' \
+        '--json[Print JSON]' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+        '--config[Read this configuration instead of your own]:FILE:_files' \
+        '(- *)'{-h,--help}'[Print this help and exit]'
 }
 
 _qdoc_models() {

@@ -50,7 +50,7 @@ public struct PlannedCall: Sendable, Hashable {
 /// What may be spent, currency by currency. Amounts of different currencies are never added.
 public struct SpendingCaps: Sendable, Hashable {
     /// A run without a cap of its own: 1 USD, 10 CNY. A run that costs money in another currency needs one.
-    public static let defaultPerRun: [Currency: Money] = [
+    package static let defaultPerRun: [Currency: Money] = [
         .usd: Money(nanos: 1_000_000_000, .usd), .cny: Money(nanos: 10_000_000_000, .cny),
     ]
 
@@ -62,11 +62,11 @@ public struct SpendingCaps: Sendable, Hashable {
     public var perKey: [Currency: Money]
 
     public init(
-        perRequest: [Currency: Money] = [:], perRun: [Currency: Money] = SpendingCaps.defaultPerRun, perDay: [Currency: Money] = [:],
+        perRequest: [Currency: Money] = [:], perRun: [Currency: Money]? = nil, perDay: [Currency: Money] = [:],
         perKey: [Currency: Money] = [:]
     ) {
         self.perRequest = perRequest
-        self.perRun = perRun
+        self.perRun = perRun ?? Self.defaultPerRun
         self.perDay = perDay
         self.perKey = perKey
     }

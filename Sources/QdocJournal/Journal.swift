@@ -219,12 +219,12 @@ public final class Journal: Sendable {
     }
 
     /// Recovers what dead processes left. Opening does it too; a process that lives long does it now and then.
-    public func recover() async throws {
+    package func recover() async throws {
         try await turn { try $0.recoverDead() }
     }
 
     /// How many calls of dead processes were found in each state, ever.
-    public func recoveries() async throws -> [StoredCall.State: Int] {
+    package func recoveries() async throws -> [StoredCall.State: Int] {
         try await turn { try $0.recoveries() }
     }
 

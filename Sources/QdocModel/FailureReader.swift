@@ -21,11 +21,13 @@ struct FailureReader: Sendable {
     /// nothing retries by itself.
     func broken(_ error: ProviderError, head: ResponseHead, hasText: Bool) -> CallFailure {
         var failure = read(error, head: head, what: "broke the answer off")
-        guard hasText else { return failure }
+        // The endpoint had begun to work: that it faltered does not say that it charges nothing. A throttle or a refusal does.
+        let isFault = failure.failure.code == .providerUnavailable || failure.failure.code == .modelTimedOut
+        guard hasText || isFault else { return failure }
         failure.isRetriable = false
         failure.retryAfter = nil
         failure.billing = .unknown
-        if failure.failure.code != .contentBlocked {
+        if hasText, failure.failure.code != .contentBlocked {
             failure.failure.code = .streamTruncated
             failure.failure.remedy = "the call may have been charged; ask again"
         }
@@ -69,7 +71,7 @@ struct FailureReader: Sendable {
     private func remedy(_ code: Failure.Code, status: Int?, said: String) -> String? {
         switch code {
         case .unauthorized:
-            guard endpoint.provider == "dashscope", status != 403 else { return "check the key, and what it is allowed to use" }
+            guard endpoint.provider.hasPrefix("dashscope"), status != 403 else { return "check the key, and what it is allowed to use" }
             let region = endpoint.region ?? Egress.region(of: Egress.host(of: endpoint.baseURL))
             return "is the key of another region? This endpoint is \(region ?? "of one region") alone; "
                 + "dashscope, dashscope@beijing and dashscope@us each take keys of their own"

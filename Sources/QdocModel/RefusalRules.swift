@@ -76,7 +76,7 @@ struct RefusalRules {
 
     /// Model Studio's limits are of a minute, counted in seconds, too, and it never says when to ask again.
     private static func wait(_ code: String?, provider: String) -> Duration? {
-        guard provider == "dashscope" else { return nil }
+        guard provider.hasPrefix("dashscope") else { return nil }
         return code == "insufficient_quota" || code == "Throttling.AllocationQuota" ? .seconds(60) : .seconds(5)
     }
 }

@@ -187,7 +187,8 @@ struct RequestBody {
         switch endpoint.thinkingSwitch {
         case .none: break
         case .enableThinking:
-            writer.member("enable_thinking", .bool(thinks))
+            // QVQ refuses the field, and the models whose names end in -thinking take nothing but true.
+            if endpoint.profile.thinking != .always { writer.member("enable_thinking", .bool(thinks)) }
             if let budget { writer.member("thinking_budget", .int(budget)) }
         case .chatTemplate:
             writer.member("chat_template_kwargs", ["enable_thinking": .bool(thinks)])

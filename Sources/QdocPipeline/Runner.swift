@@ -1,7 +1,7 @@
 public import QdocCore
 public import QdocIngest
-public import QdocReport
 import QdocReader
+public import QdocReport
 import QdocRuntime
 
 /// Runs a pipeline over one source: bytes → pages → windows → answers → fields → proof → report.
@@ -107,7 +107,8 @@ public struct Runner: Sendable {
 
     private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
         Planner(
-            questions: questions, document: document, pages: pages, window: wantedWindow, jobs: options.jobs, client: access.client)
+            questions: questions, document: document, pages: pages, window: wantedWindow, isWindowChosen: options.window != nil,
+            jobs: options.jobs, client: access.client)
     }
 
     private func flow(_ stages: Stages, pages: [Int], window size: Int) async throws {

@@ -6,7 +6,7 @@ public enum TextTokens {
     /// message's own marks are not counted.
     public static func upperBound(of text: String) -> Int { text.utf8.count }
 
-    /// The tokens that a text is likely to give: an estimate, right to within a third for prose and JSON.
+    /// The tokens that a text is likely to give: an estimate for people, which no reservation rests on.
     ///
     /// - Source: A rule of thumb: four bytes of ASCII a token, and two and a half bytes of anything else, which is a little less than a
     ///   Chinese character.

@@ -181,7 +181,9 @@ internal import Glibc
                 add(finished)
                 continue
             }
-            let end: Result<Void, HTTPFailure> = code == CURLE_OK ? .success(()) : .failure(finished.failure(code))
+            // A response that ended inside its head is no response, and what was sent may have been received all the same.
+            let isWhole = code == CURLE_OK && finished.hasHead
+            let end: Result<Void, HTTPFailure> = isWhole ? .success(()) : .failure(finished.failure(code))
             release(finished)
             finished.transfer.finish(end)
         }

@@ -21,7 +21,7 @@ internal import QdocCore
     private var fields: UnsafeMutablePointer<curl_slist>?
     private var head = HTTPHead(status: 0, headers: [])
     private var headCount = 0
-    private var hasHead = false
+    private(set) var hasHead = false
     /// Rounds in which some of the response came.
     private var arrivals = 0
     private var progress = ContinuousClock.now
@@ -279,7 +279,8 @@ internal import QdocCore
     func failure(_ code: CURLcode) -> HTTPFailure {
         let text = unsafe String(cString: curl_easy_strerror(code))
         let early = isStale ? "\(host) closed the connection before the request's body was sent" : nil
-        let reason = overrun ?? early ?? "\(host): \(text)"
+        let cut = code == CURLE_OK ? "\(host) closed the connection inside the response's headers" : nil
+        let reason = overrun ?? early ?? cut ?? "\(host): \(text)"
         return HTTPFailure(kind: kind(of: code), message: reason, bodyBytesSent: body.position)
     }
 

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocJournal
 import QdocModel
 import QdocRuntime
 import QdocTesting
@@ -51,10 +52,10 @@ import Testing
         #expect(configuration.temperature?.lexical == "0.2" && configuration.onUnknown == .retryOnce)
         #expect(configuration.store == "/var/lib/qdoc/store")
         #expect(configuration.creditsWarn?.lexical == "2.5" && configuration.creditsStop?.lexical == "0")
-        #expect(configuration.caps.request.map(\.description) == ["$0.50"])
-        #expect(configuration.caps.run.map(\.description) == ["10.00 CNY", "$1.00"])
-        #expect(configuration.caps.day.map(\.description) == ["$20.00"])
-        #expect(configuration.caps.key.map(\.description) == ["100.25 EUR"])
+        #expect(configuration.caps.perRequest.values.map(\.description) == ["$0.50"])
+        #expect(configuration.caps.perRun.values.map(\.description).sorted() == ["$1.00", "10.00 CNY"])
+        #expect(configuration.caps.perDay.values.map(\.description) == ["$20.00"])
+        #expect(configuration.caps.perKey.values.map(\.description) == ["100.25 EUR"])
         let openai = try configuration.catalogue().provider("openai")
         #expect(openai?.baseURL == "http://127.0.0.1:8000/v1")
         #expect(openai?.keyFile == "/etc/keys/openai")

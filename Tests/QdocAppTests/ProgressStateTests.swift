@@ -1,7 +1,8 @@
-@testable import QdocApp
 import QdocCore
 import QdocReport
 import Testing
+
+@testable import QdocApp
 
 @Suite("Progress on a terminal")
 struct ProgressStateTests {

@@ -10,12 +10,13 @@ public enum FaultScript {
     /// One that meets the first request alone: the client sends again, and the second is answered.
     private static func passing(
         _ name: String, _ fault: String, at target: ScriptedFault.Target = .studio, path: String? = nil,
-        within deadline: Duration = .seconds(8)
+        within deadline: Duration = .seconds(10)
     ) -> ScriptedFault {
         let match = path.map { "\"match\": {\"path\": \"\($0)\"}, " } ?? ""
         return ScriptedFault(
-            name: name, target: target, rule: "{\(match)\"times\": 1, \"fault\": \(fault)}", ending: .answer, isRetried: true, billed: 1,
-            deadline: deadline)
+            name: name, target: target, rule: "{\(match)\"times\": 1, \"fault\": \(fault)}", ending: .answer,
+            // A poll is made again; the call is not.
+            isRetried: path == nil, billed: 1, deadline: deadline)
     }
 
     /// One that meets every request.
@@ -77,11 +78,11 @@ public enum FaultScript {
         lasting("400 of the content check", #"{"kind": "contentBlocked", "at": 0}"#, .failure(.contentBlocked), billed: 0),
         lasting("a redirect", #"{"kind": "redirect"}"#, .failure(.requestRefused), billed: 0),
         lasting("the key in an error", #"{"kind": "echoKey"}"#, .failure(.unauthorized, .endpointPaused), billed: 0),
-        passing("408 once", #"{"kind": "status", "status": 408}"#),
+        lasting("408", #"{"kind": "status", "status": 408}"#, .failure(.providerUnavailable, .modelTimedOut), billed: 0),
         passing("500 once", #"{"kind": "status", "status": 500}"#),
-        passing("502 once, as a web page", #"{"kind": "html", "status": 502}"#),
+        lasting("502, as a web page", #"{"kind": "html", "status": 502}"#, .failure(.providerUnavailable, .modelTimedOut), billed: 0),
         passing("503 once", #"{"kind": "status", "status": 503}"#),
-        passing("504 once", #"{"kind": "status", "status": 504}"#),
+        lasting("504", #"{"kind": "status", "status": 504}"#, .failure(.providerUnavailable, .modelTimedOut), billed: 0),
         passing("500 of Segmind once", #"{"kind": "status", "status": 500}"#, at: .segmind),
         lasting(
             "500 without end", #"{"kind": "status", "status": 500}"#, .failure(.providerUnavailable, .endpointPaused), billed: 0,
@@ -94,16 +95,23 @@ public enum FaultScript {
     ]
 
     private static let errorsInStream: [ScriptedFault] = [
-        lasting("an error amid the stream", #"{"kind": "inStreamError"}"#, .failure(.providerUnavailable), billed: 1),
-        lasting("an error amid DashScope's stream", #"{"kind": "inStreamError"}"#, at: .native, .failure(.providerUnavailable), billed: 1),
+        lasting("an error amid the stream", #"{"kind": "inStreamError"}"#, .failure(.streamTruncated, .providerUnavailable), billed: 1),
         lasting(
-            "an error amid OpenRouter's stream", #"{"kind": "inStreamError"}"#, at: .openrouter, .failure(.providerUnavailable), billed: 1),
-        lasting("an error amid vLLM's stream", #"{"kind": "inStreamError"}"#, at: .vllm, .failure(.providerUnavailable), billed: 1),
+            "an error amid DashScope's stream", #"{"kind": "inStreamError"}"#, at: .native,
+            .failure(.streamTruncated, .providerUnavailable), billed: 1),
+        lasting(
+            "an error amid OpenRouter's stream", #"{"kind": "inStreamError"}"#, at: .openrouter,
+            .failure(.streamTruncated, .providerUnavailable), billed: 1),
+        lasting(
+            "an error amid vLLM's stream", #"{"kind": "inStreamError"}"#, at: .vllm, .failure(.streamTruncated, .providerUnavailable),
+            billed: 1),
         lasting("an error that Ollama keeps to itself", #"{"kind": "inStreamError"}"#, at: .ollama, .failure(.streamTruncated), billed: 1),
         lasting(
-            "an error as the first frame", #"{"kind": "inStreamError", "at": 0}"#, at: .native, .failure(.providerUnavailable), billed: 1),
+            "an error as the first frame", #"{"kind": "inStreamError", "at": 0}"#, at: .native,
+            .failure(.streamTruncated, .providerUnavailable), billed: 1),
         lasting(
-            "an error in a body of status 200", #"{"kind": "inStreamError"}"#, at: .nativeWhole, .failure(.providerUnavailable), billed: 1),
+            "an error in a body of status 200", #"{"kind": "inStreamError"}"#, at: .nativeWhole,
+            .failure(.streamTruncated, .providerUnavailable), billed: 1),
         lasting("the content check amid the stream", #"{"kind": "contentBlocked"}"#, at: .native, .failure(.contentBlocked), billed: 1),
         lasting(
             "the content filter as the end", #"{"kind": "contentBlocked", "how": "finish"}"#, at: .openai, .failure(.contentBlocked),
@@ -114,7 +122,7 @@ public enum FaultScript {
         lasting(
             "closed before the body was read", #"{"kind": "drop", "when": "reading", "at": 0}"#,
             .failure(.outcomeUnknown, .connectionFailed), billed: 0,
-            isRetried: false, within: .seconds(20)),
+            isRetried: true, within: .seconds(20)),
         lasting(
             "reset while the body was read", #"{"kind": "drop", "when": "reading", "at": 100, "how": "reset"}"#,
             .failure(.outcomeUnknown, .connectionFailed), billed: 0, within: .seconds(20)),
@@ -145,7 +153,8 @@ public enum FaultScript {
         lasting("silence amid the thought", #"{"kind": "stall", "at": 2000}"#, .failure(.modelTimedOut), billed: 1),
         lasting("nothing but comments", #"{"kind": "stall", "at": 0, "how": "comments"}"#, .failure(.modelTimedOut), billed: 1),
         lasting(
-            "nothing but comments amid the answer", #"{"kind": "stall", "at": 12000, "how": "comments"}"#, .failure(.modelTimedOut),
+            "nothing but comments amid the answer", #"{"kind": "stall", "at": 12000, "how": "comments"}"#,
+            .failure(.modelTimedOut, .streamMalformed),
             billed: 1),
     ]
 
@@ -195,7 +204,8 @@ public enum FaultScript {
         lasting("cut at the output limit", #"{"kind": "lengthCut", "at": 60}"#, .failure(.answerTruncated), billed: 1),
         lasting("cut amid the thought", #"{"kind": "lengthCut", "at": 5}"#, .failure(.answerTruncated), billed: 1),
         lasting(
-            "the same words without end", #"{"kind": "repetition", "at": 60}"#, .failure(.answerRepeats), billed: 1, within: .seconds(15)),
+            "the same words without end", #"{"kind": "repetition", "at": 60}"#, .failure(.answerRepeats, .answerTruncated), billed: 1,
+            within: .seconds(15)),
         lasting(
             "the same thought without end",
             #"{"kind": "answer", "reasoning": "\#(String(repeating: "Wait, let me look again. ", count: 400))"}"#,

@@ -1,42 +1,37 @@
 import QdocCore
 import QdocEmulator
 import QdocJournal
-@testable import QdocPipeline
 import QdocReport
 import QdocTesting
 import QdocTransport
 import Testing
 
-@Suite("Faults of providers", .timeLimit(.minutes(5)))
+@testable import QdocPipeline
+
+@Suite("Faults of providers", .timeLimit(.minutes(1)))
 struct FaultTests {
     private static let price = Price.tokens(
         .usd, [PriceTier(input: TokenRate(picos: 1_200_000), output: TokenRate(picos: 4_800_000))])
 
-    @Test("Sixty and more scripted faults each end in their typed result, in time, billed and retried as they should be")
-    func all() async throws {
+    /// A chessboard of 56 pixels a side, as PNG: small, so that a run is as good as its call.
+    private static let picture = [
+        "89504e470d0a1a0a0000000d49484452000000380000003808000000008ded64c2000000354944415478da63608082ff50402c9f6154e3a0d248aa06",
+        "387f54e3a0d2389ac847f3e3a8c6d1fc38aa71343f8e6a1ccd8fc3542300d374fa4c0df34bad0000000049454e44ae426082",
+    ].joined()
+
+    @Test("There are sixty and more")
+    func count() {
         #expect(FaultScript.all.count >= 60)
-        // Four at a time: most of them wait.
-        let outcomes = try await withThrowingTaskGroup(of: (String, [String]).self) { group in
-            var faults = FaultScript.all[...]
-            var outcomes: [(String, [String])] = []
-            for _ in 0..<4 {
-                if let fault = faults.popFirst() { group.addTask { (fault.name, try await Self.faults(of: fault)) } }
-            }
-            while let outcome = try await group.next() {
-                outcomes.append(outcome)
-                if let fault = faults.popFirst() { group.addTask { (fault.name, try await Self.faults(of: fault)) } }
-            }
-            return outcomes
-        }
-        for (name, faults) in outcomes { #expect(faults.isEmpty, "\(name): \(faults.joined(separator: "; "))") }
-        print("\(outcomes.filter(\.1.isEmpty).count) of \(outcomes.count) faults end as they should")
     }
 
-    /// Runs into a fault; gives what was not as it should be.
-    private static func faults(of fault: ScriptedFault) async throws -> [String] {
+    /// All but those of a provider whose one model takes no images, which the table of statuses covers.
+    private static let faults = FaultScript.all.filter { $0.target != .aimlapi }
+
+    @Test("Each ends in its typed result, in time, billed and retried as it should be, and the books agree", arguments: faults)
+    func ends(fault: ScriptedFault) async throws {
         let folder = try TemporaryFolder()
+        let picture = try folder.write(Self.bytes(ofHex: Self.picture), to: "picture.png")
         var options = Emulator.Options()
-        options.ledger = folder("ledger.jsonl")
         options.rules = try fault.rules
         let emulator = try Emulator(options)
         defer { emulator.stop() }
@@ -44,16 +39,20 @@ struct FaultTests {
         timeouts.firstByte = .seconds(1)
         timeouts.idle = .seconds(1)
         timeouts.total = .seconds(10)
-        let journal = try await Journal(path: folder("store.db"))
         let access = ModelAccess(
-            endpoint: endpoint(fault.target, at: emulator.address), transport: try HTTPClient(), journal: journal,
-            rules: ModelAccess.Rules(), timeouts: timeouts)
+            endpoint: Self.endpoint(fault.target, at: emulator.address), transport: try HTTPClient(),
+            journal: try await Journal(path: folder("store.db")), rules: ModelAccess.Rules(), timeouts: timeouts)
         let start = ContinuousClock.now
-        let report = try await Bench.run(Bench.sample("invoice.pdf"), answerer: .hosted(access))
+        let report = try await Bench.run(picture, answerer: .hosted(access))
         let took = ContinuousClock.now - start
-        let calls = try await journal.calls(run: report.run.id)
+        let calls = try await access.journal.calls(run: report.run.id)
         await access.close()
-        return judge(fault, report, calls, billed: emulator.ledger.count { $0.event == .billed }, took: took)
+        let faults = Self.judge(fault, report, calls, billed: emulator.ledger.count { $0.event == .billed }, took: took)
+        #expect(faults == [])
+    }
+
+    private static func bytes(ofHex text: String) -> [UInt8] {
+        stride(from: 0, to: text.utf8.count, by: 2).compactMap { UInt8(text.dropFirst($0).prefix(2), radix: 16) }
     }
 
     private static func endpoint(_ target: ScriptedFault.Target, at address: String) -> ModelEndpoint {

@@ -1,10 +1,11 @@
 import QdocCore
 import QdocJournal
 import QdocModel
-@testable import QdocPipeline
 import QdocReport
 import QdocTesting
 import Testing
+
+@testable import QdocPipeline
 
 @Suite("What was paid for", .timeLimit(.minutes(2)))
 struct PaidOnceTests {
@@ -20,12 +21,14 @@ struct PaidOnceTests {
     private static func answer(_ exchange: LoopbackServer.Exchange) {
         let images = (try? ScriptedModel.imageNumbers(exchange.request)) ?? []
         ScriptedModel.stream(
-            exchange, answer: "{\"_image\":\(images.first ?? 0),\"_quote\":\"\",\"keyFigures\":[],\"tables\":[],\"charts\":[],\"findings\":[]}")
+            exchange,
+            answer: "{\"_image\":\(images.first ?? 0),\"_quote\":\"\",\"keyFigures\":[],\"tables\":[],\"charts\":[],\"findings\":[]}")
     }
 
     private func run(
         _ server: LoopbackServer, _ name: String = "invoice.pdf", options: RunOptions = RunOptions(),
-        rules: ModelAccess.Rules = ModelAccess.Rules(), price: Price = price, onEvent: @escaping @Sendable (RunEvent) async -> Void = { _ in }
+        rules: ModelAccess.Rules = ModelAccess.Rules(), price: Price = price,
+        onEvent: @escaping @Sendable (RunEvent) async -> Void = { _ in }
     ) async throws -> (report: Report, access: ModelAccess) {
         let access = try await Bench.access(to: server.address + "/v1", store: store, price: price, rules: rules)
         return (try await Bench.run(Bench.sample(name), answerer: .hosted(access), options: options, onEvent: onEvent), access)
@@ -154,7 +157,8 @@ struct PaidOnceTests {
         let collector = EventCollector()
         let access = try await Bench.access(to: server.address + "/v1", store: store, price: Self.price)
         let running = Task {
-            try await Bench.run(Bench.sample("annual-report.pdf"), answerer: .hosted(access), options: RunOptions(window: 4, jobs: 1)) { event in
+            try await Bench.run(Bench.sample("annual-report.pdf"), answerer: .hosted(access), options: RunOptions(window: 4, jobs: 1)) {
+                event in
                 await collector.add(event)
                 // What a probe would find out after its interval.
                 if case .endpointPaused = event.payload { await access.gate.resume() }

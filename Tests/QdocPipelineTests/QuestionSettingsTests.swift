@@ -1,6 +1,7 @@
 import QdocCore
-@testable import QdocPipeline
 import Testing
+
+@testable import QdocPipeline
 
 @Suite("Limits of a question")
 struct QuestionSettingsTests {

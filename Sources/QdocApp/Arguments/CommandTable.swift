@@ -37,7 +37,8 @@ enum CommandTable {
     /// How a hosted model is asked, and what it may cost.
     private static let asking: [OptionSpec] = [
         .option("max-output", nil, "TOKENS", .count(256...1_000_000), "Most tokens of one answer (default: sized to the window)"),
-        .option("thinking", nil, "WHEN", .choice(["on", "off", "auto"]), "Whether the model thinks first (default: auto, by the pipeline)"),
+        .option(
+            "thinking", nil, "WHEN", .choice(["on", "off", "auto"]), "Whether the model thinks first (default: auto, by the pipeline)"),
         .option("thinking-budget", nil, "TOKENS", .count(1...1_000_000), "Most tokens of thought (default: sized to the window)"),
         .option("temperature", nil, "NUMBER", .text, "Sampling temperature, 0 to 2 (default: the model's own)"),
         .option("seed", nil, "N", .count(0...2_147_483_647), "Seed of the sampling (default: the model's own)"),
@@ -98,7 +99,7 @@ enum CommandTable {
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
         ],
         examples: [
-            .init(line: "qdoc plan report.pdf -m dashscope/qvq-max", does: "images, tokens, worst case, cheaper models"),
+            .init(line: "qdoc plan report.pdf -m dashscope/qvq-max", does: "images, tokens, worst case, cheaper models")
         ])
 
     static let runs = CommandSpec(

@@ -126,7 +126,8 @@ struct AnalyzeCommand {
             // A pause can last: whoever reads a log must know what is waited for.
             return { event in
                 switch event.payload {
-                case .endpointPaused(_, let failure) where !isQuiet: await Self.send("qdoc: paused: \(DisplayText.safe(failure.description))\n")
+                case .endpointPaused(_, let failure) where !isQuiet:
+                    await Self.send("qdoc: paused: \(DisplayText.safe(failure.description))\n")
                 case .endpointResumed(let endpoint) where !isQuiet: await Self.send("qdoc: \(DisplayText.safe(endpoint)) answers again\n")
                 default: break
                 }

@@ -136,6 +136,7 @@ struct Planning {
         let over = Money(nanos: worst.nanos - cap.nanos, cap.currency)
         return Failure(
             .budgetExceeded, "this could cost \(worst), which is \(over) over the cap of \(cap); nothing was sent",
-            remedy: "fewer pages (--pages), smaller images (--max-side), a cheaper model (qdoc plan names some), or --budget \(worst.decimal)")
+            remedy:
+                "fewer pages (--pages), smaller images (--max-side), a cheaper model (qdoc plan names some), or --budget \(worst.decimal)")
     }
 }

@@ -7,9 +7,13 @@ import QdocRuntime
 enum RunText {
     // MARK: Runs
 
+    /// Letters of an id in a list: those of its millisecond, and enough chance for two of one.
+    private static let shownDigits = 14
+
     static func row(_ run: StoredRun) -> [String] {
         [
-            run.id, time(run.createdAt), run.state.rawValue, DisplayText.safe(run.pipeline), DisplayText.safe(run.model), "\(run.callCount)",
+            String(run.id.prefix(shownDigits)), time(run.createdAt), run.state.rawValue, DisplayText.safe(run.pipeline),
+            DisplayText.safe(run.model), "\(run.callCount)",
             amounts(run.cost), DisplayText.safe(run.arguments.last ?? ""),
         ]
     }
@@ -43,7 +47,8 @@ enum RunText {
     static func json(_ run: StoredRun) -> JSONValue {
         var object: JSONObject = [
             "id": .string(run.id), "state": .string(run.state.rawValue), "pipeline": .string(run.pipeline), "model": .string(run.model),
-            "createdAt": .string(WallClock.rfc3339(run.createdAt)), "calls": .int(run.callCount), "costs": .array(run.cost.map(PlanText.json)),
+            "createdAt": .string(WallClock.rfc3339(run.createdAt)), "calls": .int(run.callCount),
+            "costs": .array(run.cost.map(PlanText.json)),
         ]
         object["endedAt"] = run.endedAt.map { .string(WallClock.rfc3339($0)) }
         object["arguments"] = .array(run.arguments.map(JSONValue.string))
@@ -103,7 +108,8 @@ enum RunText {
 
     static func json(_ row: SpendRow) -> JSONValue {
         var object: JSONObject = [
-            "label": .string(row.label), "calls": .int(row.calls), "inputTokens": .int(row.inputTokens), "outputTokens": .int(row.outputTokens),
+            "label": .string(row.label), "calls": .int(row.calls), "inputTokens": .int(row.inputTokens),
+            "outputTokens": .int(row.outputTokens),
         ]
         if let currency = row.currency {
             object["settled"] = PlanText.json(Money(nanos: row.settled, currency))

@@ -135,6 +135,8 @@ struct Exchange: Sendable {
     }
 
     private func wait(after refusal: CallFailure, attempt: Int) async -> Duration? {
+        // Providers that ask for longer than a call may wait mean another day.
+        guard refusal.retryAfter ?? .zero < access.retries.hintLimit else { return nil }
         var generator = SystemRandomNumberGenerator()
         let decision = access.retries.decide(
             attempt: attempt, isRetriable: refusal.isRetriable, hint: refusal.retryAfter, using: &generator)

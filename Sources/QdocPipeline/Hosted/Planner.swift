@@ -12,6 +12,8 @@ struct Planner: Sendable {
     let pages: [Int]
     /// Pages of one request that are wanted.
     let window: Int
+    /// Whether the user chose that number, and takes it on himself that the answer is cut.
+    let isWindowChosen: Bool
     let jobs: Int
     /// Knows what the endpoint does not take.
     let client: ModelClient
@@ -31,7 +33,7 @@ struct Planner: Sendable {
             images[index] = try await image(number: index + 1, page: page)
         }
         let size = Self.windowSize(
-            wanted: window, largestImage: images.values.map(\.record.tokens).max() ?? 0, questions: questions)
+            wanted: window, isChosen: isWindowChosen, largestImage: images.values.map(\.record.tokens).max() ?? 0, questions: questions)
         var plan = RunPlan(
             source: document.source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
@@ -71,7 +73,8 @@ struct Planner: Sendable {
         let rule = questions.endpoint.profile.image
         let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType != .pdf)
         let record = ImageRecord(
-            number: number, page: PageReference(source: document.source.ordinal, pageNumber: page), size: size, byteCount: 0, encoding: .png,
+            number: number, page: PageReference(source: document.source.ordinal, pageNumber: page), size: size, byteCount: 0,
+            encoding: .png,
             sha256: "", tokens: ImageSizing.tokens(for: size, rule: rule), pixelsPerPoint: 0)
         return EncodedImage(record: record, bytes: [])
     }
@@ -83,8 +86,11 @@ struct Planner: Sendable {
         let usage = Usage(inputTokens: input.likely, outputTokens: limits.likelyTokens)
         return RunPlan.Window(
             number: number,
-            images: images.map { RunPlan.Image(number: $0.record.number, page: $0.record.page, size: $0.record.size, tokens: $0.record.tokens) },
-            inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens, likelyOutputTokens: limits.likelyTokens,
+            images: images.map {
+                RunPlan.Image(number: $0.record.number, page: $0.record.page, size: $0.record.size, tokens: $0.record.tokens)
+            },
+            inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens,
+            likelyOutputTokens: limits.likelyTokens,
             worst: price.worstCase(inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought),
             likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false)
     }
@@ -92,7 +98,7 @@ struct Planner: Sendable {
     /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.
     ///
     /// - Parameter largestImage: In tokens.
-    static func windowSize(wanted: Int, largestImage: Int, questions: Questions) -> Int {
+    static func windowSize(wanted: Int, isChosen: Bool, largestImage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
         let text = questions.inputTokens(of: questions.request(images: [])).most
         func fits(_ pages: Int) -> Bool {
@@ -100,7 +106,7 @@ struct Planner: Sendable {
             // A label for each image, at most 100 bytes.
             let input = text + pages * (largestImage + 100)
             let mostInput = (limits.expectsThought ? profile.maxThinkingInput : nil) ?? profile.maxInput ?? .max
-            let fitsOutput = limits.maxOutputTokens >= pages * QuestionSettings.answerTokensPerPage
+            let fitsOutput = isChosen || limits.maxOutputTokens >= pages * QuestionSettings.answerTokensPerPage
             return input <= mostInput && input + limits.mostTokens <= profile.context ?? .max
                 && input + limits.likelyTokens <= profile.limits.tokensPerMinute ?? .max && fitsOutput
         }

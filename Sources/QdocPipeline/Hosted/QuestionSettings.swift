@@ -68,9 +68,11 @@ public struct QuestionSettings: Sendable, Hashable {
             case .always: true
             }
         let wanted = Self.thoughtTokensPerPage * pages + Self.thoughtTokensBeside
-        let budget = profile.fields.contains(.thinkingBudget) && expectsThought
+        let budget =
+            profile.fields.contains(.thinkingBudget) && expectsThought
             ? thinkingBudget ?? min(wanted, profile.maxThought ?? wanted) : thinkingBudget
-        let mostThought = expectsThought ? (profile.fields.contains(.thinkingBudget) ? budget : nil) ?? profile.maxThought ?? Self.largestThought : 0
+        let mostThought =
+            expectsThought ? (profile.fields.contains(.thinkingBudget) ? budget : nil) ?? profile.maxThought ?? Self.largestThought : 0
         let mostAnswer = profile.fields.contains(.maxTokens) ? answer : max(answer, profile.maxOutput ?? answer)
         return Limits(
             maxOutputTokens: answer, thinks: isTold, thinkingBudget: budget, mostTokens: mostAnswer + mostThought,

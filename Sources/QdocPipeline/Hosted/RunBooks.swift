@@ -86,7 +86,8 @@ final class RunBooks: Sendable {
             // A run that goes on has events already.
             event.sequence += lease.lastSequence
             return StoredEvent(
-                sequence: event.sequence, time: event.time, kind: EventJSON.kind(event), json: String(decoding: EventJSON.line(event), as: UTF8.self))
+                sequence: event.sequence, time: event.time, kind: EventJSON.kind(event),
+                json: String(decoding: EventJSON.line(event), as: UTF8.self))
         }
         try? await access.journal.append(stored, to: lease)
     }
