@@ -216,8 +216,10 @@ public enum FaultScript {
     ]
 
     private static let jobs: [ScriptedFault] = [
-        lasting(
-            "a job that failed", #"{"kind": "jobFailed"}"#, at: .segmindAsync, .failure(.providerUnavailable, .requestRefused), billed: 1),
+        // A failed job is not charged, says the provider's table.
+        ScriptedFault(
+            name: "a job that failed", target: .segmindAsync, rule: #"{"times": 1, "fault": {"kind": "jobFailed", "billed": false}}"#,
+            ending: .failure(.providerUnavailable, .requestRefused), isRetried: false, billed: 0, deadline: .seconds(8)),
         passing("a poll that failed once", #"{"kind": "status", "status": 502}"#, at: .segmindAsync, path: "/status"),
         passing(
             "a poll that was dropped once", #"{"kind": "drop", "when": "request", "billed": false}"#, at: .segmindAsync, path: "/status"),

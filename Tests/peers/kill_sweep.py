@@ -28,7 +28,6 @@ class Sweep:
         self.folder, self.emulator, self.policy = folder, emulator, policy
         self.store = f"{folder}/store.db"
         self.kills_left, self.runs = kills, runs
-        self.wanted = collections.Counter()
         self.lock = threading.Lock()
         self.ended = collections.Counter()
 
@@ -41,18 +40,19 @@ class Sweep:
         return subprocess.Popen(self.command(number), env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.DEVNULL, start_new_session=True)
 
-    def next_target(self, chance):
+    def next_target(self, chance, reader):
         with self.lock:
             if self.kills_left <= 0:
                 return None
             self.kills_left -= 1
-        # Half at a random moment of the whole run, half in a state, at a random moment after it began.
-        if chance.random() < 0.4:
+        # Some at any moment of the whole run, the others in the state that was hit least by the journal's own count.
+        if chance.random() < 0.25:
             return ("time", chance.uniform(0, 0.25))
-        with self.lock:
-            state = min(STATES, key=lambda s: (self.wanted[s], chance.random()))
-            self.wanted[state] += 1
-        return ("state", state)
+        try:
+            found = dict(reader.execute("select state, count from recovery")) if reader else {}
+        except sqlite3.Error:
+            found = {}
+        return ("state", min(STATES, key=lambda state: (found.get(state, 0), chance.random())))
 
     def kill(self, process, target, chance, reader):
         kind, value = target
@@ -65,7 +65,7 @@ class Sweep:
         else:
             while process.poll() is None:
                 try:
-                    row = reader.execute("select 1 from call where state = ? and owner in (select owner from call order by planned_at desc limit 8) limit 1", (value,)).fetchone()
+                    row = reader.execute("select 1 from call where state = ? and state in ('planned', 'intent', 'sent', 'streaming', 'settling') limit 1", (value,)).fetchone()
                 except sqlite3.Error:
                     row = None
                 if row:
@@ -81,7 +81,7 @@ class Sweep:
         reader = None
         for number in numbers:
             while True:
-                target = self.next_target(chance)
+                target = self.next_target(chance, reader)
                 process = self.start(number)
                 if target:
                     if reader is None and os.path.exists(self.store):

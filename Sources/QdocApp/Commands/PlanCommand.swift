@@ -110,6 +110,7 @@ struct Planning {
                 }
             }
         }
+        text.credits = await access.credits
         if let currency = access.endpoint.profile.price.currency {
             text.cap = access.rules.caps.perRun[currency]
             let committed = try await Failure.only { try await access.journal.committed(currency) }

@@ -18,6 +18,8 @@ struct PlanText {
     /// What else is booked or reserved today, and the day's cap.
     var day: (committed: Money, cap: Money?)?
     var alternatives: [Alternative] = []
+    /// What the account had left when it was last heard of, in the provider's own credits.
+    var credits: JSONNumber?
 
     /// The most that all of them can cost; nil where a price is unknown.
     var worst: Money? { Self.sum(plans.map(\.worst)) }
@@ -53,6 +55,7 @@ struct PlanText {
             let cap = day.cap.map { " of \($0)" } ?? ", no cap set"
             lines.append("today (UTC) spent or reserved: \(day.committed)\(cap)")
         }
+        if let credits { lines.append("credits left at the provider when it last said: \(credits.lexical)") }
         lines.append("answers take about \(Self.words(plans.reduce(.zero) { $0 + $1.duration })) at 60 tokens a second")
         for other in alternatives { lines.append("cheaper: \(other.name), at most \(other.worst), likely \(other.likely)") }
         return lines
@@ -96,6 +99,7 @@ struct PlanText {
             object["cap"] = day.cap.map(PlanText.json)
             return .object(object)
         }
+        object["remainingCredits"] = credits.map(JSONValue.number)
         object["seconds"] = .int(Int(plans.reduce(.zero) { $0 + $1.duration }.components.seconds))
         object["cheaper"] = .array(
             alternatives.map { ["model": .string($0.name), "worst": Self.json($0.worst), "likely": Self.json($0.likely)] })

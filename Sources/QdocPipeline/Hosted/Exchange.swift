@@ -58,6 +58,7 @@ struct Exchange: Sendable {
         let tokens = answer.usage.inputTokens.flatMap { input in answer.usage.outputTokens.map { input + $0 } }
         await leave.giveBack(tokens: tokens, limits: .success, health: .answered)
         access.noteSuccess()
+        access.note(answer.head.remainingCredits)
         try await settle(answer, &books)
         return .answered
     }

@@ -43,6 +43,7 @@ public final class ModelAccess: Sendable {
     let retryBudget = RetryBudget()
     private let calls = Atomic(0)
     private let succeeded = Flag()
+    private let latestCredits = Mutex<JSONNumber?>(nil)
     /// What runs of this process that are over spent, or may have.
     private let spent = Mutex<[Currency: Money]>([:])
 
@@ -67,6 +68,19 @@ public final class ModelAccess: Sendable {
     var hasSucceeded: Bool { succeeded.isSet }
 
     func noteSuccess() { succeeded.set() }
+
+    /// Notes what the account has left, as an answer said.
+    func note(_ credits: JSONNumber?) {
+        if let credits { latestCredits.withLock { $0 = credits } }
+    }
+
+    /// - Throws: `quota_exceeded` where the account has less left than the user wants to keep.
+    func checkCredits() throws(Failure) {
+        guard let stop = rules.creditsStop, let left = latestCredits.withLock({ $0 }), left.double < stop.double else { return }
+        throw Failure(
+            .quotaExceeded, "\(endpoint.provider) has \(left.lexical) credits left, fewer than credits-stop (\(stop.lexical))",
+            remedy: "top the account up, or lower credits-stop; then qdoc runs resume")
+    }
 
     /// The caps for the next run: one cap holds for all runs of a process together.
     var caps: SpendingCaps {

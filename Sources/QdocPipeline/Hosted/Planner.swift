@@ -32,19 +32,32 @@ struct Planner: Sendable {
         for (index, page) in pages.enumerated() {
             images[index] = try await image(number: index + 1, page: page)
         }
-        let size = Self.windowSize(
+        let draft = Self.draft(
+            images: images, pageCount: pages.count, window: window, isWindowChosen: isWindowChosen, jobs: jobs, source: document.source,
+            questions: questions)
+        for window in draft.plan.windows {
+            let shown = window.images.compactMap { images[$0.number - 1] }
+            _ = try client.prepare(questions.request(images: shown), call: window.number)
+        }
+        return draft
+    }
+
+    /// The draft of images without pixels, by the index of their page among those that are meant.
+    static func draft(
+        images: [Int: EncodedImage], pageCount: Int, window: Int, isWindowChosen: Bool, jobs: Int, source: Source, questions: Questions
+    ) -> Draft {
+        let size = windowSize(
             wanted: window, isChosen: isWindowChosen, largestImage: images.values.map(\.record.tokens).max() ?? 0, questions: questions)
         var plan = RunPlan(
-            source: document.source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
+            source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
         var identities: [Int: String] = [:]
-        for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
-            let shown = (start..<min(start + size, pages.count)).compactMap { images[$0] }
+        for (index, start) in stride(from: 0, to: pageCount, by: size).enumerated() {
+            let shown = (start..<min(start + size, pageCount)).compactMap { images[$0] }
             guard !shown.isEmpty else { continue }
             let request = questions.request(images: shown)
-            _ = try client.prepare(request, call: index + 1)
             identities[index + 1] = questions.identity(of: request)
-            plan.windows.append(planned(number: index + 1, request: request, images: shown))
+            plan.windows.append(planned(number: index + 1, request: request, images: shown, questions: questions))
         }
         return Draft(window: size, plan: plan, identities: identities)
     }
@@ -79,7 +92,9 @@ struct Planner: Sendable {
         return EncodedImage(record: record, bytes: [])
     }
 
-    private func planned(number: Int, request: ModelRequest, images: [EncodedImage]) -> RunPlan.Window {
+    private static func planned(
+        number: Int, request: ModelRequest, images: [EncodedImage], questions: Questions
+    ) -> RunPlan.Window {
         let limits = questions.limits(images: images.count)
         let input = questions.inputTokens(of: request)
         let price = questions.endpoint.profile.price
