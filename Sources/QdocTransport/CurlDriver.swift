@@ -71,7 +71,8 @@ internal import Glibc
             { _, milliseconds, context in
                 guard let context = unsafe context else { return 0 }
                 let driver = unsafe Unmanaged<CurlDriver>.fromOpaque(context).takeUnretainedValue()
-                driver.timer = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+                // A millisecond late: libcurl, told too early, finds nothing due and does not ask again.
+                driver.timer = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds + 1)
                 return 0
             }, context)
     }
@@ -112,7 +113,12 @@ internal import Glibc
                 unsafe curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
             }
             settle()
-            if nextTick <= now { dropOverdue() }
+            if nextTick <= now {
+                // Whatever became of its timer, libcurl looks at its own deadlines now and then.
+                unsafe curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
+                settle()
+                dropOverdue()
+            }
         }
         for transfer in unsafe Array(active.values) {
             release(transfer)

@@ -216,10 +216,10 @@ public enum FaultScript {
     ]
 
     private static let jobs: [ScriptedFault] = [
-        // A failed job is not charged, says the provider's table.
+        // Polls must not meet it.
         ScriptedFault(
-            name: "a job that failed", target: .segmindAsync, rule: #"{"times": 1, "fault": {"kind": "jobFailed", "billed": false}}"#,
-            ending: .failure(.providerUnavailable, .requestRefused), isRetried: false, billed: 0, deadline: .seconds(8)),
+            name: "a job that failed", target: .segmindAsync, rule: #"{"times": 1, "fault": {"kind": "jobFailed"}}"#,
+            ending: .failure(.providerUnavailable, .requestRefused), isRetried: false, billed: 1, deadline: .seconds(8)),
         passing("a poll that failed once", #"{"kind": "status", "status": 502}"#, at: .segmindAsync, path: "/status"),
         passing(
             "a poll that was dropped once", #"{"kind": "drop", "when": "request", "billed": false}"#, at: .segmindAsync, path: "/status"),
