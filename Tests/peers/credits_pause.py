@@ -1,18 +1,19 @@
 """Credits that run out in the middle of a batch pause it: nothing is marked failed, and all is done after a top-up."""
-import glob, json, os, shutil, subprocess, tempfile, threading, time
+import glob, json, os, shutil, subprocess, tempfile
 from _emulator import KEYS, Emulator
 from _qdoc import QDOC, check, finish, sample
 
 FILES = int(os.environ.get("QDOC_BATCH", "30"))
+# Of one call, by the catalogue.
+PRICE = 0.004
 document = sample("invoice.pdf")
-with tempfile.TemporaryDirectory() as folder, Emulator(folder, credits=FILES * 4 // 1000 + 1) as emulator:
+with tempfile.TemporaryDirectory() as folder, Emulator(folder, credits=FILES // 3 * PRICE, credits_per_call=PRICE) as emulator:
     os.makedirs(f"{folder}/in")
     for number in range(FILES):
         # A comment after the end of the file makes each document another one.
         shutil.copy(document, f"{folder}/in/{number:03}.pdf")
         with open(f"{folder}/in/{number:03}.pdf", "ab") as file:
             file.write(b"%% %d\n" % number)
-    emulator.post("credits", {"credits": FILES // 3 * 0.004})
     environment = {k: v for k, v in os.environ.items() if k in ("PATH", "TMPDIR")} | KEYS | {"HOME": folder, "XDG_CONFIG_HOME": folder}
     process = subprocess.Popen(
         [QDOC, "analyze", *sorted(glob.glob(f"{folder}/in/*.pdf")), *emulator.segmind("qwen2p5-vl-32b-instruct"), "--store", f"{folder}/store.db",

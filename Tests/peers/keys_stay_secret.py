@@ -1,5 +1,5 @@
 """25 keys through every output, error, crash, report and store: none of them, nor its base64 or URL form, is in anything that was written."""
-import base64, os, signal, subprocess, tempfile, time, urllib.parse
+import base64, os, signal, subprocess, tempfile, urllib.parse
 from _emulator import Emulator
 from _qdoc import QDOC, check, finish, sample
 
@@ -15,7 +15,7 @@ def rule(kind):
     return {"kind": "status", "status": int(kind[6:])} if kind.startswith("status") else {"kind": kind}
 
 
-with tempfile.TemporaryDirectory() as folder, Emulator(folder, keys="any") as emulator:
+with tempfile.TemporaryDirectory() as folder, Emulator(folder) as emulator:
     written = f"{folder}/written"
     os.makedirs(f"{written}/tmp")
     for number, key in enumerate(keys):
