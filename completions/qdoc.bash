@@ -82,6 +82,7 @@ _qdoc() {
         "runs/list --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "runs/show --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "runs/show --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "runs/resume --on-unknown") COMPREPLY=($(compgen -W "hold retry-once accept" -- "$current")); return ;;
         "runs/resume --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "runs/resume --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "runs/cancel --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -119,7 +120,7 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --store --config --help" -- "$current"))
             else COMPREPLY=(); fi ;;
         runs/resume)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--store --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--on-unknown --store --config --help" -- "$current"))
             else COMPREPLY=(); fi ;;
         runs/cancel)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--store --config --help" -- "$current"))

@@ -90,6 +90,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcomman
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from show' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from show' -l store -r -F -d 'Where runs and answers are kept (default: ~/.local/state/qdoc/store.db)'
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from show' -l config -r -F -d 'Read this configuration instead of your own'
+complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from resume' -l on-unknown -x -a 'hold retry-once accept' -d 'What to do about a call that left and whose end is not known: hold it, ask once more, or book it as spent (default: hold)'
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from resume' -l store -r -F -d 'Where runs and answers are kept (default: ~/.local/state/qdoc/store.db)'
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from resume' -l config -r -F -d 'Read this configuration instead of your own'
 complete -c qdoc -n '__fish_seen_subcommand_from runs; and __fish_seen_subcommand_from cancel' -l store -r -F -d 'Where runs and answers are kept (default: ~/.local/state/qdoc/store.db)'

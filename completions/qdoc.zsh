@@ -141,7 +141,8 @@ _qdoc_runs_show() {
 }
 
 _qdoc_runs_resume() {
-    _arguments '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
+    _arguments '--on-unknown[What to do about a call that left and whose end is not known\: hold it, ask once more, or book it as spent (default\: hold)]:POLICY:(hold retry-once accept)' \
+        '--store[Where runs and answers are kept (default\: ~/.local/state/qdoc/store.db)]:FILE:_files' \
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
         '*:RUN: '

@@ -46,6 +46,9 @@ enum CommandTable {
         .option("max-calls", nil, "N", .count(1...1_000_000), "The most calls that this call of qdoc may make"),
         .flag("fresh", nil, "Ask again although the answer is kept"),
     ]
+    private static let onUnknown = OptionSpec.option(
+        "on-unknown", nil, "POLICY", .choice(["hold", "retry-once", "accept"]),
+        "What to do about a call that left and whose end is not known: hold it, ask once more, or book it as spent (default: hold)")
     private static let quiet = OptionSpec.flag("quiet", "q", "No progress and no reasoning on standard error")
     private static let json = OptionSpec.flag("json", nil, "Print JSON")
 
@@ -68,9 +71,7 @@ enum CommandTable {
             .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
             passwordFile, password, maxSide, window,
         ] + asking + [
-            .option(
-                "on-unknown", nil, "POLICY", .choice(["hold", "retry-once", "accept"]),
-                "What to do about a call that left and whose end is not known: hold it, ask once more, or book it as spent (default: hold)"),
+            onUnknown,
             store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
             .flag("offline", nil, "Give up the right to open network sockets before the first file is read"),
@@ -120,7 +121,7 @@ enum CommandTable {
             CommandSpec(
                 name: "resume", summary: "run again what was left waiting; only what has no answer is asked",
                 arguments: [.init(name: "RUN", isOptional: true, isRepeatable: true, help: "Runs (default: all that wait)")],
-                options: [store, config]),
+                options: [onUnknown, store, config]),
             CommandSpec(
                 name: "cancel", summary: "stop a run, or give a waiting one up",
                 arguments: [.init(name: "RUN", help: "Its id, or the first letters of it")], options: [store, config]),

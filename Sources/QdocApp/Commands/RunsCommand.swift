@@ -103,8 +103,13 @@ struct RunsCommand {
         for run in runs where !Task.isCancelled {
             try Files.changeFolder(run.workingFolder ?? "/")
             // The report of the first try, if there was one, is replaced by the whole one.
-            let arguments = run.arguments.prefix(1) + ["--force"] + run.arguments.dropFirst()
-            let again = try ArgumentParser.parse(Array(arguments), root: CommandTable.root)
+            var arguments = run.arguments
+            if let policy = parsed.value("on-unknown") {
+                arguments.removeAll { $0.hasPrefix("--on-unknown=") }
+                arguments.insert("--on-unknown=\(policy)", at: min(1, arguments.count))
+            }
+            arguments.insert("--force", at: min(1, arguments.count))
+            let again = try ArgumentParser.parse(arguments, root: CommandTable.root)
             status = status.joined(try await AnalyzeCommand(again, environment: environment, run: run.id).run())
         }
         return status
