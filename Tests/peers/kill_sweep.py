@@ -18,6 +18,8 @@ parser.add_argument("--seed", type=int, default=1)
 options = parser.parse_args()
 
 STATES = ["intent", "sent", "streaming", "settling"]
+# A call of this process: what an earlier one left open does not count, nor what the other worker's does.
+STATE_OF_RUN = "select 1 from call join run on run.id = call.run where call.state = ? and planned_at > ? and arguments like ? limit 1"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k in ("PATH", "TMPDIR", "LANG")} | KEYS | {
     "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent"}
 document = sample("invoice.pdf")
@@ -54,8 +56,9 @@ class Sweep:
             found = {}
         return ("state", min(STATES, key=lambda state: (found.get(state, 0), chance.random())))
 
-    def kill(self, process, target, chance, reader):
+    def kill(self, process, number, target, chance, reader):
         kind, value = target
+        begun = time.time_ns() // 1000 - 1
         if kind == "time":
             try:
                 process.wait(timeout=value)
@@ -65,7 +68,7 @@ class Sweep:
         else:
             while process.poll() is None:
                 try:
-                    row = reader.execute("select 1 from call where state = ? and state in ('planned', 'intent', 'sent', 'streaming', 'settling') limit 1", (value,)).fetchone()
+                    row = reader.execute(STATE_OF_RUN, (value, begun, f"%--seed={number}\"%")).fetchone()
                 except sqlite3.Error:
                     row = None
                 if row:
@@ -87,7 +90,7 @@ class Sweep:
                     if reader is None and os.path.exists(self.store):
                         reader = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=0, check_same_thread=False)
                     if reader is not None or target[0] == "time":
-                        self.kill(process, target, chance, reader)
+                        self.kill(process, number, target, chance, reader)
                 status = process.wait()
                 if status != -signal.SIGKILL:
                     with self.lock:
