@@ -204,6 +204,11 @@ public final class Journal: Sendable {
         try await turn { try $0.credits(endpoint: endpoint, keyID: keyID) }
     }
 
+    /// What every account had left when it was last heard of; few, for users have few models.
+    public func allCredits() async throws -> [StoredCredits] {
+        try await turn { try $0.allCredits() }
+    }
+
     /// A short name for a key that says nothing about it outside this store, and two keys never share but by a chance of 1 in 2^64.
     public func keyID(for key: Secret) -> String {
         hexadecimal(Array(KeyedDigest.digest(of: Array(key.exposed.utf8), key: secret).prefix(8)))

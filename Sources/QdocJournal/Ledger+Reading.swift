@@ -187,7 +187,14 @@ extension Ledger {
         let row = try database.row(
             "SELECT remaining, time FROM credit WHERE endpoint = ? AND key_id = ?", [.text(endpoint), .text(keyID ?? "")])
         guard let row, let remaining = JSONNumber(try row.text("remaining")) else { return nil }
-        return StoredCredits(remaining: remaining, time: try row.integer("time"))
+        return StoredCredits(endpoint: endpoint, remaining: remaining, time: try row.integer("time"))
+    }
+
+    func allCredits() throws -> [StoredCredits] {
+        try database.rows("SELECT endpoint, remaining, time FROM credit ORDER BY endpoint, time DESC").compactMap { row in
+            guard let remaining = JSONNumber(try row.text("remaining")) else { return nil }
+            return StoredCredits(endpoint: try row.text("endpoint"), remaining: remaining, time: try row.integer("time"))
+        }
     }
 
     /// How many calls of dead processes were found in each state.

@@ -92,6 +92,8 @@ public struct SpendRow: Sendable, Hashable {
 
 /// What an account had left, in the provider's own credits.
 public struct StoredCredits: Sendable, Hashable {
+    /// The model that was asked, as users name it.
+    public var endpoint: String
     public var remaining: JSONNumber
     /// Microseconds since 1970-01-01 UTC.
     public var time: Int64

@@ -119,6 +119,17 @@ enum RunText {
         return .object(object)
     }
 
+    static func line(_ credits: StoredCredits) -> String {
+        "\(DisplayText.safe(credits.endpoint)): \(credits.remaining.lexical) credits left on \(time(credits.time)) UTC"
+    }
+
+    static func json(_ credits: StoredCredits) -> JSONValue {
+        [
+            "endpoint": .string(credits.endpoint), "remaining": .number(credits.remaining),
+            "time": .string(WallClock.rfc3339(credits.time)),
+        ]
+    }
+
     private static func time(_ microseconds: Int64) -> String {
         String(WallClock.rfc3339(microseconds).prefix(16)).replacing("T", with: " ")
     }

@@ -144,12 +144,15 @@ struct RunsCommand {
     private func spend(_ journal: Journal) async throws {
         let by = parsed.value("by").flatMap { SpendGrouping(rawValue: $0) } ?? .day
         let rows = try await journal.spend(by: by)
-        guard !parsed.has("json") else { return try write(.array(rows.map(RunText.json))) }
+        let credits = try await journal.allCredits()
+        guard !parsed.has("json") else {
+            return try write(["spend": .array(rows.map(RunText.json)), "credits": .array(credits.map(RunText.json))])
+        }
         guard !rows.isEmpty else { return try write(["Nothing was spent."]) }
         let titles = [by.rawValue, "calls", "input tokens", "output tokens", "spent", "reserved", "end unknown"]
         try write(
             TextTable(
                 columns: titles.enumerated().map { TextTable.Column(title: $1, isNumeric: $0 > 0) }, rows: rows.map(RunText.row)
-            ).lines(width: style.width, style: style))
+            ).lines(width: style.width, style: style) + credits.map(RunText.line))
     }
 }

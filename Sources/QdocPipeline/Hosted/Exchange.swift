@@ -15,6 +15,10 @@ struct Exchange: Sendable {
         /// Refused for a reason that holds for the whole endpoint, which is paused now.
         case paused
         case failed(Failure)
+
+        var isPaused: Bool {
+            if case .paused = self { true } else { false }
+        }
     }
 
     let model: HostedModel
@@ -87,7 +91,9 @@ struct Exchange: Sendable {
         let output = TextTokens.likely(of: answer.reasoning) + TextTokens.likely(of: answer.text)
         let usage = Usage(
             inputTokens: answer.usage.inputTokens ?? question.likelyInputTokens, outputTokens: answer.usage.outputTokens ?? output)
-        return price.cost(of: usage, thought: !answer.reasoning.isEmpty)
+        guard let cost = price.cost(of: usage, thought: !answer.reasoning.isEmpty) else { return nil }
+        guard let most = question.reservation, most.currency == cost.currency else { return cost }
+        return Money(nanos: min(cost.nanos, most.nanos), cost.currency)
     }
 
     private func book(_ state: CallState, _ books: Books, isEstimated: Bool = false, _ answer: StoredAnswer? = nil) async throws {

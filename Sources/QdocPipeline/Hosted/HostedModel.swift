@@ -21,8 +21,9 @@ struct HostedModel: AnswerSource {
         for page in window.pages { images.append(try await page.image()) }
         let question = try Question(images: images, window: window.number, questions: questions, access: access)
         var books = Books()
+        var isWaiting = false
         while true {
-            let leave = try await leave(for: question, emit)
+            let leave = try await leave(for: question, &isWaiting, emit)
             let outcome: ClaimOutcome
             do {
                 outcome = try await claim(question)
@@ -40,7 +41,13 @@ struct HostedModel: AnswerSource {
             if books.attempts == 0 { await access.retryBudget.noteCall() }
             books.attempts += 1
             let exchange = Exchange(model: self, question: question, ticket: ticket, leave: leave, emit: emit)
-            switch try await exchange.make(&books) {
+            let end = try await exchange.make(&books)
+            if isWaiting, !end.isPaused {
+                // It was the probe, and got through.
+                isWaiting = false
+                try await emit(.resumed)
+            }
+            switch end {
             case .answered: return
             case .retry(let code, let wait):
                 try await emit(.retrying(attempt: books.attempts + 1, code: code, wait: wait))
@@ -52,11 +59,20 @@ struct HostedModel: AnswerSource {
     }
 
     /// Waits until the endpoint takes calls and its limits allow one more; says so where it is paused.
-    private func leave(for question: Question, _ emit: @Sendable (AnswerEvent) async throws -> Void) async throws -> CallLeave {
-        let pause = await access.gate.pause
-        if let pause { try await emit(.paused(pause.failure)) }
+    ///
+    /// - Parameter isWaiting: Whether the pause was told, and its end was not.
+    private func leave(
+        for question: Question, _ isWaiting: inout Bool, _ emit: @Sendable (AnswerEvent) async throws -> Void
+    ) async throws -> CallLeave {
+        if !isWaiting, let pause = await access.gate.pause {
+            isWaiting = true
+            try await emit(.paused(pause.failure))
+        }
         let pass = try await access.gate.wait()
-        if pause != nil, !pass.isProbe { try await emit(.resumed) }
+        if isWaiting, !pass.isProbe {
+            isWaiting = false
+            try await emit(.resumed)
+        }
         do {
             let permit = try await access.limiter.acquire(tokens: question.inputTokens + question.limits.likelyTokens)
             return CallLeave(access: access, pass: pass, permit: permit)
