@@ -13,7 +13,7 @@ from _qdoc import QDOC, check, finish, sample
 parser = argparse.ArgumentParser()
 parser.add_argument("--kills", type=int, default=200)
 parser.add_argument("--runs", type=int, default=300)
-parser.add_argument("--each", type=int, default=10, help="kills that each state must see, by the journal's own count")
+parser.add_argument("--each", type=int, default=5, help="kills that each state must see, by the journal's own count")
 parser.add_argument("--seed", type=int, default=1)
 options = parser.parse_args()
 
