@@ -84,7 +84,7 @@ struct HostedModel: AnswerSource {
 
     private func claim(_ question: Question) async throws -> ClaimOutcome {
         try access.checkCalls()
-        try access.checkCredits()
+        try await access.checkCredits()
         return try await access.journal.claim(
             CallClaim(
                 number: question.window, identity: question.identity, requestSHA256: question.call.egress.sha256,

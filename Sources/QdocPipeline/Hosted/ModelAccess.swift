@@ -75,8 +75,12 @@ public final class ModelAccess: Sendable {
     }
 
     /// - Throws: `quota_exceeded` where the account has less left than the user wants to keep.
-    func checkCredits() throws(Failure) {
-        guard let stop = rules.creditsStop, let left = latestCredits.withLock({ $0 }), left.double < stop.double else { return }
+    func checkCredits() async throws(Failure) {
+        guard let stop = rules.creditsStop else { return }
+        // Before the first answer of this process, what an earlier one was told.
+        let latest = latestCredits.withLock { $0 }
+        let known = if let latest { latest as JSONNumber? } else { await credits }
+        guard let left = known, left.double < stop.double else { return }
         throw Failure(
             .quotaExceeded, "\(endpoint.provider) has \(left.lexical) credits left, fewer than credits-stop (\(stop.lexical))",
             remedy: "top the account up, or lower credits-stop; then qdoc runs resume")
