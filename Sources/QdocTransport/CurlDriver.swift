@@ -137,10 +137,10 @@ internal import Glibc
         var until = unsafe active.isEmpty ? nil : nextTick as ContinuousClock.Instant?
         if let timer { until = min(until ?? timer, timer) }
         guard let until else { return -1 }
-        let left = (until - .now).components
+        // What is past has negative parts, and a negative number of milliseconds is for ever.
+        let left = max(.zero, until - .now).components
         // Rounded up, or the last millisecond would be waited for in a circle.
-        return left.seconds < 0
-            ? 0 : Int32(clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        return Int32(clamping: left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
     /// - Returns: Whether to go on.
