@@ -2,6 +2,8 @@
 public enum ImageEncoding: String, Sendable, Hashable {
     case png = "image/png"
     case jpeg = "image/jpeg"
+    /// One byte a pixel, not compressed, with a short header: for character recognition.
+    case graymap = "image/x-portable-graymap"
 }
 
 /// An image as the report lists it: what was made of a page, or of a region of it, to be sent to a model.

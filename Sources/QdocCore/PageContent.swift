@@ -27,10 +27,12 @@ public struct Word: Sendable, Hashable {
     /// Whether white space follows in the text layer (false inside a run that is split only by style or script).
     public var spaceAfter: Bool
     public var source: TextSource
+    /// How sure character recognition is, from 0 to 1; 1 for a text layer.
+    public var confidence: Double
 
     public init(
         text: String, box: Box, fontSize: Double = 0, isBold: Bool = false, direction: TextDirection = .right,
-        spaceAfter: Bool = true, source: TextSource = .textLayer
+        spaceAfter: Bool = true, source: TextSource = .textLayer, confidence: Double = 1
     ) {
         self.text = text
         self.box = box
@@ -39,6 +41,7 @@ public struct Word: Sendable, Hashable {
         self.direction = direction
         self.spaceAfter = spaceAfter
         self.source = source
+        self.confidence = confidence
     }
 }
 
@@ -126,6 +129,8 @@ public struct PageContent: Sendable, Hashable {
     public var paths: [VectorPath]
     /// Boxes of the embedded pictures.
     public var pictures: [Box]
+    /// Names of fonts that the page uses and the document does not bring: other fonts stand in for them.
+    public var missingFonts: [String] = []
 
     public init(words: [Word] = [], rulings: [Ruling] = [], paths: [VectorPath] = [], pictures: [Box] = []) {
         self.words = words

@@ -3,6 +3,55 @@ public enum MediaType: String, Sendable, Hashable, CaseIterable {
     case pdf = "application/pdf"
     case png = "image/png"
     case jpeg = "image/jpeg"
+    case webp = "image/webp"
+    case tiff = "image/tiff"
+    case gif = "image/gif"
+    case bmp = "image/bmp"
+    /// Binary, 8 bits a pixel; also how a page's pixels go from one child to another.
+    case graymap = "image/x-portable-graymap"
+    case mp4 = "video/mp4"
+    case quicktime = "video/quicktime"
+    case matroska = "video/matroska"
+    case webm = "video/webm"
+    case avi = "video/vnd.avi"
+    /// Markdown too, which is read as it is written.
+    case text = "text/plain"
+    case csv = "text/csv"
+    case mail = "message/rfc822"
+    case html = "text/html"
+    case docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    case xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    case pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    case odt = "application/vnd.oasis.opendocument.text"
+    case ods = "application/vnd.oasis.opendocument.spreadsheet"
+    case odp = "application/vnd.oasis.opendocument.presentation"
+
+    /// The way in which a source is read.
+    public enum Family: Sendable, Hashable {
+        /// Has pages of its own, in points.
+        case document
+        /// Has frames of pixels, a point being a pixel.
+        case picture
+        /// Has frames at times.
+        case video
+        /// Is laid out as pages.
+        case text
+        /// Is converted to a document by an office program.
+        case office
+    }
+
+    public var family: Family {
+        switch self {
+        case .pdf: .document
+        case .png, .jpeg, .webp, .tiff, .gif, .bmp, .graymap: .picture
+        case .mp4, .quicktime, .matroska, .webm, .avi: .video
+        case .text, .csv, .mail: .text
+        case .html, .docx, .xlsx, .pptx, .odt, .ods, .odp: .office
+        }
+    }
+
+    /// Whether its pages are pixels: a point is a pixel, and drawing larger shows no more.
+    public var isPixels: Bool { family == .picture || family == .video }
 }
 
 /// One file as given.
@@ -51,10 +100,16 @@ public struct PageGeometry: Sendable, Hashable {
     public var size: PageSize
     /// Clockwise degrees that were applied: 0, 90, 180 or 270.
     public var rotation: Int
+    /// Seconds from the start of the video, of a frame of one.
+    public var timestamp: Double?
+    /// Points: the size below which only a twentieth of the page's characters are; nil where it is not known.
+    public var smallestText: Double?
 
-    public init(size: PageSize, rotation: Int) {
+    public init(size: PageSize, rotation: Int, timestamp: Double? = nil, smallestText: Double? = nil) {
         self.size = size
         self.rotation = rotation
+        self.timestamp = timestamp
+        self.smallestText = smallestText
     }
 }
 

@@ -2,9 +2,10 @@ public import QdocCore
 
 /// Page content as flat bytes: how it crosses from the child and lies in the work file.
 ///
-/// Layout, little-endian: counts of words, rulings, paths, subpaths, vertices and pictures (`UInt32` each); then one array for each kind.
+/// Layout, little-endian: counts of words, rulings, paths, subpaths, vertices, pictures and missing fonts (`UInt32` each); then one array for each
+/// kind.
 public enum ContentFrame {
-    private static let wordBytes = 2 + 32 + 8 + 1
+    private static let wordBytes = 2 + 32 + 8 + 1 + 1
     private static let rulingBytes = 40
     private static let pathBytes = 4 + 1 + 3 + 3 + 8
     private static let subpathBytes = 4 + 1
@@ -33,13 +34,17 @@ public enum ContentFrame {
         var writer = WireWriter(
             reserving: 64 + words.count * (wordBytes + 8) + rulings.count * rulingBytes + paths.count * pathBytes
                 + subpaths * subpathBytes + vertices * vertexBytes + pictures.count * pictureBytes)
-        for count in [words.count, rulings.count, paths.count, subpaths, vertices, pictures.count] { writer.put(UInt32(count)) }
+        let fonts = content.missingFonts.prefix(WireLimits.fonts)
+        for count in [words.count, rulings.count, paths.count, subpaths, vertices, pictures.count, fonts.count] {
+            writer.put(UInt32(count))
+        }
         for word in words { put(word, into: &writer) }
         for ruling in rulings {
             for value in [ruling.start.x, ruling.start.y, ruling.end.x, ruling.end.y, ruling.thickness] { writer.put(value) }
         }
         for path in paths { put(path, into: &writer) }
         for picture in pictures { writer.put(picture) }
+        for font in fonts { writer.put(font, atMost: WireLimits.fontBytes) }
         return writer.bytes
     }
 
@@ -55,6 +60,7 @@ public enum ContentFrame {
         var subpaths = try reader.count(atMost: WireLimits.subpaths, of: subpathBytes, "subpaths")
         var vertices = try reader.count(atMost: WireLimits.vertices, of: vertexBytes, "vertices")
         let pictures = try reader.count(atMost: WireLimits.pictures, of: pictureBytes, "pictures")
+        let fonts = try reader.count(atMost: WireLimits.fonts, of: 2, "fonts")
         content.words.reserveCapacity(words)
         for _ in 0..<words { content.words.append(try word(from: &reader)) }
         content.rulings.reserveCapacity(rulings)
@@ -65,6 +71,7 @@ public enum ContentFrame {
         for _ in 0..<paths { content.paths.append(try path(from: &reader, subpaths: &subpaths, vertices: &vertices)) }
         guard subpaths == 0, vertices == 0 else { throw .wire("paths and their vertices differ") }
         for _ in 0..<pictures { content.pictures.append(try reader.box()) }
+        for _ in 0..<fonts { content.missingFonts.append(try reader.plainText(atMost: WireLimits.fontBytes)) }
         try reader.finish()
         return content
     }
@@ -75,6 +82,8 @@ public enum ContentFrame {
         writer.put(word.fontSize)
         let isOCR = word.source == .ocr
         writer.put(word.direction.rawValue | (word.isBold ? 8 : 0) | (word.spaceAfter ? 16 : 0) | (isOCR ? 32 : 0))
+        // In hundredths: recognition is not surer than that.
+        writer.put(UInt8(min(max(word.confidence, 0), 1) * 100))
     }
 
     private static func word(from reader: inout WireReader) throws(Failure) -> Word {
@@ -83,9 +92,11 @@ public enum ContentFrame {
         let fontSize = try reader.length()
         let style = try reader.get(UInt8.self)
         guard style < 64, let direction = TextDirection(rawValue: style & 7) else { throw .wire("a word has no known style") }
+        let confidence = try reader.get(UInt8.self)
+        guard confidence <= 100 else { throw .wire("a word is surer than sure") }
         return Word(
             text: text, box: box, fontSize: fontSize, isBold: style & 8 != 0, direction: direction, spaceAfter: style & 16 != 0,
-            source: style & 32 != 0 ? .ocr : .textLayer)
+            source: style & 32 != 0 ? .ocr : .textLayer, confidence: Double(confidence) / 100)
     }
 
     private static func put(_ path: VectorPath, into writer: inout WireWriter) {

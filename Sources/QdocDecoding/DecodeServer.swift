@@ -40,6 +40,7 @@ public final class DecodeServer: Sendable {
         case closed
     }
 
+    private let program: DecodeProgram
     private let path: String
     private let allowUnsandboxed: Bool
     private let limits: DecodeLimits
@@ -54,10 +55,13 @@ public final class DecodeServer: Sendable {
 
     /// Starts nothing yet.
     ///
-    /// - Parameter path: The decoder; nil: `qdoc-decode` beside this program, then in `../libexec/qdoc`.
+    /// - Parameter path: The program; nil: beside this one, then in `../libexec/qdoc`.
     /// - Throws: `decoder_missing`.
-    public init(path: String?, allowUnsandboxed: Bool, limits: DecodeLimits = DecodeLimits()) throws(Failure) {
-        if let path { self.path = try DecodeServer.check([path]) } else { self.path = try DecodeServer.locate() }
+    public init(
+        _ program: DecodeProgram = .decode, path: String? = nil, allowUnsandboxed: Bool, limits: DecodeLimits = DecodeLimits()
+    ) throws(Failure) {
+        self.program = program
+        self.path = try DecodeServer.check(path.map { [$0] } ?? DecodeServer.places(of: program), program)
         self.allowUnsandboxed = allowUnsandboxed
         self.limits = limits
     }
@@ -227,7 +231,7 @@ public final class DecodeServer: Sendable {
         let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"
         let pid = unsafe qdoc_spawn_child(path, argument, peer.number)
         guard pid > 0 else {
-            throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-decode beside qdoc")
+            throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: program.remedy)
         }
         return (control, pid)
     }
@@ -236,7 +240,7 @@ public final class DecodeServer: Sendable {
         switch control.receive(until: ContinuousClock.now + limits.start) {
         case .timedOut: throw Failure(.decodeTimedOut, "\(path) does not come up")
         case .ended:
-            throw Failure(.decoderMismatch, "\(path) ended at once", remedy: "install qdoc and qdoc-decode from the same package")
+            throw Failure(.decoderMismatch, "\(path) ended at once", remedy: "install qdoc and \(program.rawValue) from the same package")
         case .message(let bytes, _):
             let reply: Reply
             do throws(Failure) { reply = try Reply.decode(bytes) } catch { throw mismatch("another protocol") }
@@ -258,7 +262,7 @@ public final class DecodeServer: Sendable {
     private func mismatch(_ what: String) -> Failure {
         Failure(
             .decoderMismatch, "\(path) speaks \(what), this program \(DecoderBuild.id)",
-            remedy: "install qdoc and qdoc-decode from the same package")
+            remedy: "install qdoc and \(program.rawValue) from the same package")
     }
 
     /// Forgets a fork server that died; its workers died with it.
@@ -283,17 +287,18 @@ public final class DecodeServer: Sendable {
     private static let interrupted = Failure(.interrupted, "the decoder was stopped while it came up")
     private static let died = Failure(.decodeCrashed, "the decoder ended unexpectedly")
 
-    private static func locate() throws(Failure) -> String {
+    private static func places(of program: DecodeProgram) -> [String] {
         let folder = Files.programFolder
-        return try check(["\(folder)/qdoc-decode", "\(folder)/../libexec/qdoc/qdoc-decode"])
+        return ["\(folder)/\(program.rawValue)", "\(folder)/../libexec/qdoc/\(program.rawValue)"]
     }
 
-    private static func check(_ paths: [String]) throws(Failure) -> String {
+    private static func check(_ paths: [String], _ program: DecodeProgram) throws(Failure) -> String {
         for path in paths where unsafe access(path, X_OK) == 0 {
             var kind = CChar(0)
             if unsafe qdoc_path_kind(path, &kind) == 0, UInt8(bitPattern: kind) == UInt8(ascii: "f") { return path }
         }
         throw Failure(
-            .decoderMissing, "the decoder is not at \(paths.joined(separator: " nor at "))", remedy: "install qdoc-decode beside qdoc")
+            .decoderMissing, "\(program.purpose) without \(program.rawValue), which is not at \(paths.joined(separator: " nor at "))",
+            remedy: program.remedy)
     }
 }

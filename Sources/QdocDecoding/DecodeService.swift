@@ -5,11 +5,21 @@ import QdocRuntime
 
 /// A source that is open in a worker.
 public protocol DecodedSource {
+    /// Those found so far.
     var pageCount: Int { get }
+    /// Goes on finding pages, for a small part of what one request may take.
+    ///
+    /// - Returns: Whether all are found.
+    func proceed() throws(Failure) -> Bool
     /// Measures a page, from 1.
     func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry
     /// Makes what is asked for of one page: the image first, which makes the text nearly free.
     func page(_ request: PageRequest) throws(Failure) -> DecodedPage
+}
+
+extension DecodedSource {
+    /// Most sources know their pages once they are open.
+    public func proceed() throws(Failure) -> Bool { true }
 }
 
 /// What a worker made of one page.
@@ -34,9 +44,7 @@ public struct DecodeService {
         /// Descriptor of the source, for reading; owned by the caller.
         public let descriptor: Int32
         public let byteCount: Int
-        public let mediaType: MediaType
-        /// To be tried in order.
-        public let passwords: [Secret]
+        public let request: OpenRequest
     }
 
     private let confine: (_ sourceBytes: Int) throws(Failure) -> String
@@ -159,6 +167,8 @@ public struct DecodeService {
         let byteCount: Int
         let payload: UnsafeMutableRawPointer
         var decoded: (any DecodedSource)?
+        /// The number of the password that fitted.
+        var password: Int?
 
         mutating func answer(_ bytes: [UInt8]) -> Reply {
             do throws(Failure) {
@@ -170,15 +180,14 @@ public struct DecodeService {
 
         private mutating func serve(_ request: Request) throws(Failure) -> Reply {
             switch request {
-            case .open(let mediaType, let passwords):
-                let opening = Opening(descriptor: source, byteCount: byteCount, mediaType: mediaType, passwords: passwords)
-                let opened = try service.open(opening)
+            case .open(let request):
+                let opened = try service.open(Opening(descriptor: source, byteCount: byteCount, request: request))
                 decoded = opened.source
-                guard opened.source.pageCount > 0 else { throw Failure(.damagedFile, "the file has no pages") }
-                guard opened.source.pageCount <= WireLimits.pages else {
-                    throw Failure(.tooManyPages, "the file has more than \(WireLimits.pages) pages", remedy: "split it")
-                }
-                return .opened(pageCount: opened.source.pageCount, password: opened.password)
+                password = opened.password
+                return try proceed(opened.source)
+            case .proceed:
+                guard let decoded else { throw .wire("pages are asked for before the source is open") }
+                return try proceed(decoded)
             case .geometries(let first, let count):
                 let decoded = try source(with: first)
                 let last = min(first + min(count, WireLimits.geometries) - 1, decoded.pageCount)
@@ -194,6 +203,15 @@ public struct DecodeService {
             case .page(let request):
                 return try put(try source(with: request.pageNumber).page(request), request)
             }
+        }
+
+        private func proceed(_ source: any DecodedSource) throws(Failure) -> Reply {
+            let isComplete = try source.proceed()
+            guard source.pageCount > 0 || !isComplete else { throw Failure(.damagedFile, "the file has no pages") }
+            guard source.pageCount <= WireLimits.pages else {
+                throw Failure(.tooManyPages, "the file has more than \(WireLimits.pages) pages", remedy: "split it")
+            }
+            return .opened(pageCount: source.pageCount, password: password, isComplete: isComplete)
         }
 
         private func source(with pageNumber: Int) throws(Failure) -> any DecodedSource {

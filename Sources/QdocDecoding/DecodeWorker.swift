@@ -61,15 +61,27 @@ public final class DecodeWorker: Sendable {
 
     /// Opens the source.
     ///
+    /// A long video is scanned in many short steps, each of which has the limits of a request; all of them end by `scanLimit`.
+    ///
     /// - Throws: `password_required`, `password_wrong`, `damaged_file`, `too_many_pages`, and as `page`.
-    public func open(mediaType: MediaType, passwords: [Secret]) throws(Failure) -> Opened {
-        guard passwords.count <= WireLimits.passwords else {
+    public func open(_ request: OpenRequest) throws(Failure) -> Opened {
+        guard request.passwords.count <= WireLimits.passwords else {
             throw Failure(.invalidArguments, "more than \(WireLimits.passwords) passwords are given")
         }
-        let reply = try ask(.open(mediaType: mediaType, passwords: passwords))
-        guard case .opened(let pageCount, let password) = reply, password ?? -1 < passwords.count else { throw breach("it does not open") }
-        return Opened(pageCount: pageCount, password: password)
+        let deadline = ContinuousClock.now + Self.scanLimit
+        var reply = try ask(.open(request))
+        while true {
+            guard case .opened(let pageCount, let password, let isComplete) = reply, password ?? -1 < request.passwords.count else {
+                throw breach("it does not open")
+            }
+            if isComplete { return Opened(pageCount: pageCount, password: password) }
+            guard ContinuousClock.now < deadline else { throw dead(Self.timedOut) }
+            reply = try ask(.proceed)
+        }
     }
+
+    /// Ten minutes: a two-hour recording at 720p takes five on one core.
+    private static let scanLimit = Duration.seconds(600)
 
     /// Measures `count` pages from `first` on.
     ///

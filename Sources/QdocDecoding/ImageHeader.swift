@@ -12,6 +12,7 @@ enum ImageHeader {
             switch image.encoding {
             case .png: pngSize(image.bytes)
             case .jpeg: jpegSize(image.bytes)
+            case .graymap: graymapSize(image.bytes)
             }
         guard let size, size == image.size else { throw .wire("an image is not of the size or encoding it claims") }
     }
@@ -20,6 +21,16 @@ enum ImageHeader {
         guard bytes.count >= 45, bytes.starts(with: pngSignature), bytes[12..<16].elementsEqual("IHDR".utf8) else { return nil }
         func number(at offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
         return PixelSize(width: number(at: 16), height: number(at: 20))
+    }
+
+    /// The one form of the header that is written here: `P5`, width, height and 255, each followed by a line end; all pixels follow.
+    static func graymapSize(_ bytes: [UInt8]) -> PixelSize? {
+        let lines = bytes.prefix(32).split(separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false)
+        guard lines.count == 4, lines[0].elementsEqual("P5".utf8), lines[2].elementsEqual("255".utf8) else { return nil }
+        let sides = lines[1].split(separator: UInt8(ascii: " ")).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+        guard sides.count == 2, sides.allSatisfy({ (1...WireLimits.imageSide).contains($0) }) else { return nil }
+        guard bytes.count - lines[3].startIndex == sides[0] * sides[1] else { return nil }
+        return PixelSize(width: sides[0], height: sides[1])
     }
 
     static func jpegSize(_ bytes: [UInt8]) -> PixelSize? {

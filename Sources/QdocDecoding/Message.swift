@@ -3,7 +3,7 @@ public import QdocCore
 /// What both sides must agree on.
 public enum DecoderBuild {
     /// Counted up whenever a frame changes.
-    static let protocolVersion: UInt32 = 1
+    static let protocolVersion: UInt32 = 2
     /// Told in the hello; a child that says another one is refused.
     public static let id = "\(PackageVersion.number)/\(protocolVersion)"
 }
@@ -25,7 +25,9 @@ public struct PageRequest: Sendable, Hashable {
 
 /// A frame from the host to a worker.
 enum Request: Sendable, Hashable {
-    case open(mediaType: MediaType, passwords: [Secret])
+    case open(OpenRequest)
+    /// Has a source that is not wholly known go on finding its pages.
+    case proceed
     case geometries(first: Int, count: Int)
     case page(PageRequest)
 }
@@ -40,7 +42,8 @@ enum Reply: Sendable, Hashable {
     /// The worker is confined by these layers and takes requests.
     case ready(build: String, level: String)
     case failed(Failure)
-    case opened(pageCount: Int, password: Int?)
+    /// Whether the pages are all found; else the count is of those so far.
+    case opened(pageCount: Int, password: Int?, isComplete: Bool)
     case geometries([GeometryOutcome])
     /// Lengths of the image and then of the content in the payload; nil of what was not asked for.
     case page(PageGeometry, image: ImageHead?, content: Int?)
@@ -59,14 +62,14 @@ private enum Kind {
     static let open: UInt8 = 1
     static let geometries: UInt8 = 2
     static let page: UInt8 = 3
+    static let proceed: UInt8 = 4
     static let started: UInt8 = 16
     static let ready: UInt8 = 17
     static let failed: UInt8 = 18
     static let ended: UInt8 = 19
 }
 
-private let mediaTypes: [MediaType] = [.pdf, .png, .jpeg]
-private let encodings: [ImageEncoding] = [.png, .jpeg]
+private let encodings: [ImageEncoding] = [.png, .jpeg, .graymap]
 
 /// Codes that a child may give; no other is believed.
 private let childCodes: [Failure.Code] = [
@@ -78,11 +81,11 @@ extension Request {
     func encode() -> [UInt8] {
         var writer = WireWriter()
         switch self {
-        case .open(let mediaType, let passwords):
+        case .open(let request):
             writer.put(Kind.open)
-            writer.put(UInt8(mediaTypes.firstIndex(of: mediaType) ?? 0))
-            writer.put(UInt8(passwords.count))
-            for password in passwords { writer.put(password.exposed, atMost: WireLimits.passwordBytes) }
+            request.put(into: &writer)
+        case .proceed:
+            writer.put(Kind.proceed)
         case .geometries(let first, let count):
             writer.put(Kind.geometries)
             writer.put(UInt32(first))
@@ -97,6 +100,8 @@ extension Request {
             writer.put(UInt32(image.size.height))
             writer.put(UInt8(image.region == nil ? 0 : 1))
             if let region = image.region { writer.put(region) }
+            writer.put(UInt8(image.encoding.flatMap(encodings.firstIndex).map { $0 + 1 } ?? 0))
+            writer.put(UInt32(clamping: image.maxBytes ?? 0))
         }
         return writer.bytes
     }
@@ -106,11 +111,9 @@ extension Request {
         let request: Request
         switch try reader.get(UInt8.self) {
         case Kind.open:
-            let mediaType = Int(try reader.get(UInt8.self))
-            guard mediaType < mediaTypes.count else { throw .wire("a media type is not known") }
-            var passwords: [Secret] = []
-            for _ in 0..<(try reader.get(UInt8.self)) { passwords.append(Secret(try reader.text(atMost: WireLimits.passwordBytes))) }
-            request = .open(mediaType: mediaTypes[mediaType], passwords: passwords)
+            request = .open(try OpenRequest(from: &reader))
+        case Kind.proceed:
+            request = .proceed
         case Kind.geometries:
             request = .geometries(first: Int(try reader.get(UInt32.self)), count: Int(try reader.get(UInt32.self)))
         case Kind.page:
@@ -119,7 +122,12 @@ extension Request {
             var image: ImageOrder?
             if try reader.flag() {
                 let size = PixelSize(width: Int(try reader.get(UInt32.self)), height: Int(try reader.get(UInt32.self)))
-                image = ImageOrder(region: try reader.flag() ? try reader.box() : nil, size: size)
+                let region = try reader.flag() ? try reader.box() : nil
+                let encoding = Int(try reader.get(UInt8.self)) - 1
+                guard encoding < encodings.count else { throw .wire("an encoding is not known") }
+                let maxBytes = Int(try reader.get(UInt32.self))
+                image = ImageOrder(
+                    region: region, size: size, encoding: encoding < 0 ? nil : encodings[encoding], maxBytes: maxBytes > 0 ? maxBytes : nil)
             }
             request = .page(PageRequest(pageNumber: pageNumber, image: image, parts: parts))
         default:
@@ -144,10 +152,11 @@ extension Reply {
         case .failed(let failure):
             writer.put(Kind.failed)
             Reply.put(failure, into: &writer)
-        case .opened(let pageCount, let password):
+        case .opened(let pageCount, let password, let isComplete):
             writer.put(Kind.open)
             writer.put(UInt32(pageCount))
             writer.put(UInt8(password.map { $0 + 1 } ?? 0))
+            writer.put(UInt8(isComplete ? 1 : 0))
         case .geometries(let outcomes):
             writer.put(Kind.geometries)
             writer.put(UInt32(outcomes.count))
@@ -190,10 +199,11 @@ extension Reply {
             reply = .failed(try failure(from: &reader))
         case Kind.open:
             let pageCount = Int(try reader.get(UInt32.self))
-            guard (1...WireLimits.pages).contains(pageCount) else { throw .wire("a page count is out of bounds") }
             let password = Int(try reader.get(UInt8.self)) - 1
             guard password < WireLimits.passwords else { throw .wire("a password's number is out of bounds") }
-            reply = .opened(pageCount: pageCount, password: password < 0 ? nil : password)
+            let isComplete = try reader.flag()
+            guard ((isComplete ? 1 : 0)...WireLimits.pages).contains(pageCount) else { throw .wire("a page count is out of bounds") }
+            reply = .opened(pageCount: pageCount, password: password < 0 ? nil : password, isComplete: isComplete)
         case Kind.geometries:
             let count = try reader.count(atMost: WireLimits.geometries, of: 4, "pages")
             var outcomes: [GeometryOutcome] = []
@@ -221,6 +231,9 @@ extension Reply {
         writer.put(geometry.size.width)
         writer.put(geometry.size.height)
         writer.put(UInt16(truncatingIfNeeded: geometry.rotation))
+        // None is negative, which neither a time nor a size is.
+        writer.put(geometry.timestamp ?? -1)
+        writer.put(geometry.smallestText ?? -1)
     }
 
     private static func geometry(from reader: inout WireReader) throws(Failure) -> PageGeometry {
@@ -228,7 +241,10 @@ extension Reply {
         let rotation = Int(try reader.get(UInt16.self))
         guard size.width > 0, size.height > 0 else { throw .wire("a page has no size") }
         guard [0, 90, 180, 270].contains(rotation) else { throw .wire("a rotation is not known") }
-        return PageGeometry(size: size, rotation: rotation)
+        let timestamp = try reader.coordinate()
+        let smallestText = try reader.coordinate()
+        return PageGeometry(
+            size: size, rotation: rotation, timestamp: timestamp < 0 ? nil : timestamp, smallestText: smallestText < 0 ? nil : smallestText)
     }
 
     private static func imageHead(from reader: inout WireReader) throws(Failure) -> ImageHead {
@@ -255,8 +271,8 @@ extension Reply {
 
 extension WireReader {
     /// A text that may be shown: what steers a terminal or turns the writing direction is replaced.
-    fileprivate mutating func plainText() throws(Failure) -> String {
-        let text = try text(atMost: WireLimits.messageBytes)
+    mutating func plainText(atMost limit: Int = WireLimits.messageBytes) throws(Failure) -> String {
+        let text = try text(atMost: limit)
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.properties.generalCategory {

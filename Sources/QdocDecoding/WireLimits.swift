@@ -20,6 +20,11 @@ public enum WireLimits {
     static let pictures = 50_000
     /// Pages whose geometry is told in one frame.
     public static let geometries = 64
+    static let fonts = 64
+    static let fontBytes = 127
+    static let languages = 16
+    static let languageBytes = 32
+    static let timestamps = 1_000
     static let messageBytes = 400
     static let passwords = 64
     /// Longer passwords are cut here, as revision 6 of the standard handler does; uncut they overflow a buffer (CVE-2026-107705).

@@ -32,6 +32,7 @@ public enum ImageEncoder {
 
     private static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding, isGray: Bool) throws(Failure) -> [UInt8] {
         guard buffer.width > 0, buffer.height > 0 else { throw Failure(.internalError, "an image without pixels was to be encoded") }
+        guard encoding != .graymap else { return graymap(buffer) }
         var out: UnsafeMutablePointer<UInt8>?
         var count = 0
         defer { unsafe free(out) }
@@ -45,9 +46,24 @@ public enum ImageEncoder {
                 case .jpeg:
                     unsafe qdoc_jpeg_encode(
                         pixels.baseAddress, width, height, buffer.stride, Int32(jpegQuality), isGray ? 1 : 0, &out, &count, message)
+                case .graymap: Int32(QDOC_IMAGE_OK)
                 }
             }
         }
         return unsafe Array(UnsafeBufferPointer(start: out, count: count))
+    }
+
+    /// The binary form of Netpbm's format, `P5`, with the luma of ITU-R BT.601.
+    private static func graymap(_ buffer: PixelBuffer) -> [UInt8] {
+        var bytes = Array("P5\n\(buffer.width) \(buffer.height)\n255\n".utf8)
+        bytes.reserveCapacity(bytes.count + buffer.width * buffer.height)
+        for row in 0..<buffer.height {
+            for pixel in stride(from: row * buffer.stride, to: row * buffer.stride + buffer.width * 4, by: 4) {
+                // Weights in 65,536ths: 0.114, 0.587, 0.299.
+                let luma = 7_471 * Int(buffer.bytes[pixel]) + 38_470 * Int(buffer.bytes[pixel + 1]) + 19_595 * Int(buffer.bytes[pixel + 2])
+                bytes.append(UInt8(truncatingIfNeeded: luma >> 16))
+            }
+        }
+        return bytes
     }
 }

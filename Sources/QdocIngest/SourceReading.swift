@@ -112,7 +112,8 @@ final class SourceReading: Sendable {
                     guard using.begin(WorkerPool.Seat(worker: worker, owner: opening.owner)) else {
                         throw Failure(.interrupted, "reading was interrupted")
                     }
-                    let answer = try worker.open(mediaType: opening.snapshot.mediaType, passwords: opening.passwords)
+                    let answer = try worker.open(
+                        OpenRequest(mediaType: opening.snapshot.mediaType, passwords: opening.passwords))
                     opened = answer.pageCount
                     using.measure(worker.privateBytes)
                     self.remember(answer, opening)

@@ -81,7 +81,7 @@ public struct Runner: Sendable {
         switch answerer {
         case .local:
             let source = LocalReader(
-                schema: pipeline.schema, imageSources: document.source.mediaType == .pdf ? [] : [document.source.ordinal])
+                schema: pipeline.schema, imageSources: document.source.mediaType.isPixels ? [document.source.ordinal] : [])
             let stages = Stages(runner: self, document: document, source: source, log: log, progress: progress)
             try await flow(stages, pages: pages, window: wantedWindow)
         case .hosted(let access):

@@ -65,7 +65,7 @@ struct Stages: Sendable {
             geometry = try await document.geometry(of: pageNumber)
             let rule = runner.answerer.imageRule
             let order = rule.map {
-                ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType != .pdf))
+                ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType.isPixels))
             }
             let delivery = try await document.page(pageNumber, image: order, parts: runner.answerer.contentParts)
             guard let content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }

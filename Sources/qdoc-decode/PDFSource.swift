@@ -10,7 +10,7 @@ final class PDFSource: DecodedSource {
     private let buffer = PixelBuffer()
 
     init(_ opening: DecodeService.Opening) throws(Failure) {
-        document = try PDFDocument(descriptor: opening.descriptor, byteCount: opening.byteCount, passwords: opening.passwords)
+        document = try PDFDocument(descriptor: opening.descriptor, byteCount: opening.byteCount, passwords: opening.request.passwords)
     }
 
     var pageCount: Int { document.pageCount }

@@ -10,12 +10,14 @@ func serve(allowUnsandboxed: Bool) -> Int32 {
             try Confinement.enterWorker(sourceBytes: sourceBytes, inherited: inherited, allowUnsandboxed: allowUnsandboxed).description
         },
         open: { (opening) throws(Failure) in
-            switch opening.mediaType {
-            case .pdf:
+            switch opening.request.mediaType.family {
+            case .document:
                 let source = try PDFSource(opening)
                 return (source, source.password)
-            case .png, .jpeg:
+            case .picture:
                 return (try ImageSource(opening), nil)
+            case .video, .text, .office:
+                throw Failure(.unsupportedMedia, "\(opening.request.mediaType.rawValue) is not read by this program")
             }
         })
     return service.serve {

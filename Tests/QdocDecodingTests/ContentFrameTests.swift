@@ -81,11 +81,11 @@ import Testing
             writer.put(value)
             return writer.bytes
         }
-        // 24 bytes of counts, 2 of the text's length, 2 of text, then x, y, width, height.
+        // 28 bytes of counts, 2 of the text's length, 2 of text, then x, y, width, height.
         for value in [Double.nan, .infinity, 1e8] {
-            #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 28, to: written(value))) }
+            #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 32, to: written(value))) }
         }
-        #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 28 + 16, to: written(-1))) }
-        #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 26, to: [0xFF])) }
+        #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 32 + 16, to: written(-1))) }
+        #expect(throws: Failure.self) { try ContentFrame.decode(changed(at: 30, to: [0xFF])) }
     }
 }

@@ -76,7 +76,7 @@ import Testing
             case 8: (Reply.page(Self.geometry, image: nil, content: good.count).encode(), good)
             case 9: (page(count: png.count, content: bad.count), png + bad)
             case 10: (whole, Self.png(PixelSize(width: 28, height: 29)) + good)
-            case 11: (Reply.opened(pageCount: 3, password: nil).encode(), [])
+            case 11: (Reply.opened(pageCount: 3, password: nil, isComplete: true).encode(), [])
             case 12: ([UInt8](repeating: 3, count: 100_000), [])
             default: (page(count: 60_000, content: 60_000), png + good)
             }

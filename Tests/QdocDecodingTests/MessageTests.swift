@@ -6,25 +6,37 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct MessageTests {
     static let geometry = PageGeometry(size: PageSize(width: 595, height: 842.5), rotation: 90)
     static let requests: [Request] = [
-        .open(mediaType: .jpeg, passwords: []),
-        .open(mediaType: .pdf, passwords: [Secret("geheim"), Secret("")]),
+        .open(OpenRequest(mediaType: .jpeg)),
+        .open(OpenRequest(mediaType: .pdf, passwords: [Secret("geheim"), Secret("")])),
+        .open(
+            OpenRequest(
+                mediaType: .mp4, frames: FrameSelection(choice: .at([0, 1.5]), from: 1, to: 60, limit: 8), languages: ["eng", "deu"],
+                dotsPerInch: 300)),
+        .open(OpenRequest(mediaType: .webm, frames: FrameSelection(choice: .every(2)))),
+        .proceed,
         .geometries(first: 1, count: 64),
         .page(PageRequest(pageNumber: 3, image: nil, parts: .all)),
         .page(PageRequest(pageNumber: 3, image: ImageOrder(size: PixelSize(width: 28, height: 56)), parts: [])),
         .page(
             PageRequest(
                 pageNumber: 10_000,
-                image: ImageOrder(region: Box(x: 1, y: 2, width: 3, height: 4), size: PixelSize(width: 1, height: 1)), parts: .words)),
+                image: ImageOrder(
+                    region: Box(x: 1, y: 2, width: 3, height: 4), size: PixelSize(width: 1, height: 1), encoding: .graymap, maxBytes: 9_000),
+                parts: .words)),
     ]
     static let replies: [Reply] = [
         .started(pid: 12),
         .ready(build: DecoderBuild.id, level: "seccomp"),
         .failed(Failure(.passwordWrong, "no password fits", remedy: "give it")),
-        .opened(pageCount: 10_000, password: nil),
-        .opened(pageCount: 1, password: 0),
+        .opened(pageCount: 10_000, password: nil, isComplete: true),
+        .opened(pageCount: 0, password: nil, isComplete: false),
+        .opened(pageCount: 1, password: 0, isComplete: true),
         .geometries([.success(geometry), .failure(Failure(.pageDamaged, "the page is damaged"))]),
         .page(geometry, image: .init(encoding: .jpeg, size: PixelSize(width: 10, height: 20), count: 300), content: 24),
         .page(geometry, image: nil, content: nil),
+        .geometries([
+            .success(PageGeometry(size: PageSize(width: 1280, height: 720), rotation: 0, timestamp: 0, smallestText: 6.5))
+        ]),
         .ended(status: -11),
     ]
 

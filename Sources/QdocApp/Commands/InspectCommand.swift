@@ -103,7 +103,7 @@ struct InspectCommand {
         let content: PageContent
         do {
             geometry = try await document.geometry(of: number)
-            let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType != .pdf)
+            let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType.isPixels)
             delivery = try await document.page(number, image: ImageOrder(region: nil, size: size), parts: .all)
             content = try delivery.content?.load() ?? PageContent()
         } catch {
@@ -114,7 +114,7 @@ struct InspectCommand {
         if let image = delivery.image { try save(image, number) }
         let reading = PageReader.read(
             content, geometry: geometry, reference: PageReference(source: 1, pageNumber: number),
-            isImageFile: document.source.mediaType != .pdf)
+            isImageFile: document.source.mediaType.isPixels)
         return PageInspection(
             number: number, geometry: geometry, outcome: reading.outcome, textSource: content.words.first?.source, words: content.words,
             tables: reading.tables.map(Self.table), charts: reading.charts.map { InspectedChart(box: $0.box, kind: $0.kind.rawValue) },

@@ -84,7 +84,7 @@ struct Planner: Sendable {
             return nil
         }
         let rule = questions.endpoint.profile.image
-        let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType != .pdf)
+        let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType.isPixels)
         let record = ImageRecord(
             number: number, page: PageReference(source: document.source.ordinal, pageNumber: page), size: size, byteCount: 0,
             encoding: .png,
