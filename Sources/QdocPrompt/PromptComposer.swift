@@ -30,8 +30,10 @@ public struct PromptComposer: Sendable {
     }
 
     private func label(of image: ImageRecord) -> String {
-        let part = image.region == nil ? "" : " (a part of it)"
-        return "Image \(image.number): source \(image.page.source), page \(image.page.pageNumber)\(part), "
+        // Where the part lies helps to put it together with the whole; points say nothing without the size of the page.
+        let part = image.region == nil ? "" : " (a part of it, enlarged)"
+        let place = image.timestamp.map { "frame at \(VideoTime.text($0))" } ?? "page \(image.page.pageNumber)"
+        return "Image \(image.number): source \(image.page.source), \(place)\(part), "
             + "\(image.size.width)x\(image.size.height) pixels"
     }
 

@@ -28,8 +28,7 @@ struct AnalyzeCommand {
     func run() async throws(Failure) -> ExitStatus {
         try plan.prepare()
         if request.isOffline { try NetworkLock.engage() }
-        let ingest = try Ingest(
-            options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
+        let ingest = try Ingest(options: request.ingest, workFile: try WorkFile())
         do {
             let status = try await run(ingest)
             await ingest.close()
@@ -72,12 +71,19 @@ struct AnalyzeCommand {
     private func runAll(_ ingest: Ingest, _ answerer: Answerer) async throws(Failure) -> ExitStatus {
         var status = ExitStatus.complete
         let files = request.files
+        for (path, original) in request.inputs.duplicates {
+            await note("\(path) holds the same bytes as \(original), which is read for both")
+        }
         for (index, path) in files.enumerated() {
             guard !Task.isCancelled else {
                 await note("interrupted; stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
                 break
             }
             let report = await run(path, ingest, answerer)
+            if report.run.failure?.code == .unsupportedMedia, request.inputs.found.contains(path) {
+                await note("left out: \(report.run.failure?.message ?? path)")
+                continue
+            }
             try plan.write(report, at: index, environment: environment)
             let own = ExitStatus(report)
             // Among several documents one without the pages asked for is a failed one: the others were read.
