@@ -39,6 +39,7 @@ _qdoc_analyze() {
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
+        '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
         '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
@@ -52,6 +53,7 @@ _qdoc_analyze() {
         '--at[The frames at these times\: 3.5,1\:02\:10]:TIMES: ' \
         '--from[Look at nothing before this time]:TIME: ' \
         '--to[Look at nothing after this time]:TIME: ' \
+        '--as-video[Send the frames of a video as one video with its rate (default\: as single images, each with its time)]' \
         '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
         '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
         '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \
@@ -99,6 +101,7 @@ _qdoc_plan() {
         '--at[The frames at these times\: 3.5,1\:02\:10]:TIMES: ' \
         '--from[Look at nothing before this time]:TIME: ' \
         '--to[Look at nothing after this time]:TIME: ' \
+        '--as-video[Send the frames of a video as one video with its rate (default\: as single images, each with its time)]' \
         '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
         '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
         '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \

@@ -20,6 +20,8 @@ public struct RunOptions: Sendable {
     public var images = ImageChoice()
     /// Which frames of a video are looked at.
     public var frames = FrameSelection()
+    /// Whether frames go as one video with its rate, where the model takes videos, not as single images.
+    public var isVideo = false
     /// Tried in order on an encrypted document.
     public var passwords: [Secret]
 

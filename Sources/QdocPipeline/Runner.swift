@@ -107,12 +107,16 @@ public struct Runner: Sendable {
     private func questions(_ access: ModelAccess, _ source: Source, run: String) -> Questions {
         Questions(
             pipeline: pipeline, endpoint: access.endpoint, settings: options.question, source: source,
-            occurrence: options.isFresh ? run : "")
+            occurrence: options.isFresh ? run : "", isVideo: options.isVideo)
     }
 
     private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
-        Planner(
-            questions: questions, document: document, pages: pages, window: wantedWindow, isWindowChosen: options.window != nil,
+        // One video is one question, as far as the model takes so many frames.
+        let isVideo = options.isVideo && document.source.mediaType.family == .video
+        let frames = min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max)
+        return Planner(
+            questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? max(1, frames) : wantedWindow),
+            isWindowChosen: options.window != nil || isVideo,
             jobs: options.jobs, choice: options.images, client: access.client)
     }
 

@@ -18,12 +18,20 @@ public struct PromptComposer: Sendable {
 
     /// Asks about images.
     ///
-    /// - Parameter maxOutputTokens: The model is cut there, its reasoning aside.
-    public func request(images: [EncodedImage], maxOutputTokens: Int) -> ModelRequest {
+    /// - Parameters:
+    ///   - maxOutputTokens: The model is cut there, its reasoning aside.
+    ///   - framesPerSecond: Of a video whose frames the images are, to be given as one; nil for single images.
+    public func request(images: [EncodedImage], maxOutputTokens: Int, framesPerSecond: JSONNumber? = nil) -> ModelRequest {
         var parts: [ModelRequest.Part] = []
-        for image in images {
-            parts.append(.text(label(of: image.record)))
-            parts.append(.image(image))
+        if let framesPerSecond {
+            // A list of frames has no room for text between them: their numbers are told before.
+            parts.append(.text("The video has these frames, in order:\n" + images.map { label(of: $0.record) }.joined(separator: "\n")))
+            parts.append(.video(images, framesPerSecond: framesPerSecond))
+        } else {
+            for image in images {
+                parts.append(.text(label(of: image.record)))
+                parts.append(.image(image))
+            }
         }
         parts.append(.text(question(images)))
         return ModelRequest(parts: parts, maxOutputTokens: maxOutputTokens)

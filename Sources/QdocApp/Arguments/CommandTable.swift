@@ -57,6 +57,8 @@ enum CommandTable {
         .option("from", nil, "TIME", .text, "Look at nothing before this time"),
         .option("to", nil, "TIME", .text, "Look at nothing after this time"),
     ]
+    private static let asVideo = OptionSpec.flag(
+        "as-video", nil, "Send the frames of a video as one video with its rate (default: as single images, each with its time)")
     private static let unsandboxed = OptionSpec.flag(
         "allow-unsandboxed", nil, "Go on where the decoder cannot be confined; only for files you trust")
     private static let config = OptionSpec.option("config", nil, "FILE", .file, "Read this configuration instead of your own")
@@ -102,7 +104,10 @@ enum CommandTable {
             .flag("force", "f", "Replace files that are there already"),
             .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
             passwordFile, password, window, recursive,
-        ] + imaging + recognising + selecting + asking + [
+            .option(
+                "save-images", nil, "FOLDER", .folder, "Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg"
+            ),
+        ] + imaging + recognising + selecting + [asVideo] + asking + [
             onUnknown,
             store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
@@ -116,6 +121,9 @@ enum CommandTable {
             .init(line: "qdoc analyze report.pdf -o report.json", does: "keep the report as JSON"),
             .init(line: "qdoc analyze *.pdf -o reports/", does: "one report for each file"),
             .init(line: "qdoc analyze report.pdf --format json | jq .data", does: "the data alone"),
+            .init(line: "qdoc analyze scans/ --recursive -o reports/", does: "every file of a folder"),
+            .init(
+                line: "qdoc analyze talk.mp4 --from 1:30 -m dashscope/qwen3-vl-plus", does: "one frame of each scene after the first 90 s"),
             .init(line: "qdoc analyze scan.pdf -m openai/qwen2.5-vl --base-url http://127.0.0.1:8000/v1", does: "ask a model of your own"),
         ])
 
@@ -128,7 +136,7 @@ enum CommandTable {
             "Exit status: 4 where analyze would refuse to send.",
         ],
         arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to plan for")],
-        options: [model, baseURL, pipeline, pages, passwordFile, password, window, recursive] + imaging + selecting + asking + [
+        options: [model, baseURL, pipeline, pages, passwordFile, password, window, recursive] + imaging + selecting + [asVideo] + asking + [
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
         ],
         examples: [

@@ -58,6 +58,7 @@ struct AnalysisRequest {
         options.run = run
         options.images = images
         options.frames = frames
+        options.isVideo = parsed.has("as-video")
         return options
     }
 

@@ -85,6 +85,7 @@ struct AnalyzeCommand {
                 continue
             }
             try plan.write(report, at: index, environment: environment)
+            try await keepImages(of: report, at: index, ingest)
             let own = ExitStatus(report)
             // Among several documents one without the pages asked for is a failed one: the others were read.
             status = status.joined(own == .usage && files.count > 1 ? .failed : own)
@@ -95,6 +96,14 @@ struct AnalyzeCommand {
             }
         }
         return status
+    }
+
+    private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
+        guard let folder = parsed.value("save-images") else { return }
+        let rule = try ReadingChoice.imageRule(
+            for: request.model, maxSide: parsed.count("max-side") ?? request.configuration.maxSide)
+        let pages = SpokenPages(folder: folder, name: OutputPlan.names(request.files)[index], replaces: parsed.has("force"), rule: rule)
+        try await pages.save(report, path: request.files[index], ingest: ingest, options: request.options(setup))
     }
 
     /// One file; where it turns out to need a password, a person at a terminal is asked for it.

@@ -82,7 +82,8 @@ struct InputFiles: Hashable, Sendable {
                 continue
             }
             if let original = first[digest] {
-                duplicates.append((path, original))
+                // Named twice, or by itself and by its folder.
+                if path != original { duplicates.append((path, original)) }
             } else {
                 first[digest] = path
                 kept.append(path)

@@ -30,18 +30,7 @@ struct InspectCommand {
         let model = try ModelChoice(
             named: parsed.value("model"), baseURL: nil, maxSide: maxSide, isOffline: false, needsKey: false,
             configuration: configuration, environment: environment)
-        rule =
-            switch model {
-            // Without a model the images are what the Qwen3 family would be sent: the middle of what the catalogue knows.
-            case .local: try Self.localRule(maxSide)
-            case .hosted(let choice): choice.endpoint.profile.image
-            }
-    }
-
-    private static func localRule(_ maxSide: Int?) throws(Failure) -> ImageRule {
-        var rule = try Catalogue.shipped().imageRule(forModel: "qwen3")
-        rule.maxSide = maxSide
-        return rule
+        rule = try ReadingChoice.imageRule(for: model, maxSide: maxSide)
     }
 
     func run() async throws(Failure) -> ExitStatus {
@@ -150,9 +139,7 @@ struct InspectCommand {
     private func save(_ image: RenderedImage, _ place: String) throws(Failure) {
         guard let folder = parsed.value("save-images") else { return }
         let name = OutputPlan.names([path]).first ?? "document"
-        let file = try OutputFile("\(folder)/\(name)-\(place).\(image.encoding == .png ? "png" : "jpg")", replaces: parsed.has("force"))
-        try file.write(image.bytes)
-        try file.commit()
+        try SpokenPages.write(image, to: "\(folder)/\(name)-\(place)", replaces: parsed.has("force"))
     }
 
     private static func table(_ table: Table) -> InspectedTable {

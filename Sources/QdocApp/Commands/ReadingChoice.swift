@@ -1,5 +1,6 @@
 import QdocCore
 import QdocIngest
+import QdocModel
 
 /// What the command line says about images, frames and characters.
 enum ReadingChoice {
@@ -8,6 +9,17 @@ enum ReadingChoice {
         ImageChoice(
             detail: parsed.value("detail").flatMap(ImageDetail.init) ?? .auto, maxTokens: parsed.count("max-tokens-per-image"),
             regions: try parsed.all("region").map { text throws(Failure) in try PageRegion(text) })
+    }
+
+    /// How images are made for a model; without one as for the Qwen3 family, the middle of what the catalogue knows.
+    static func imageRule(for model: ModelChoice, maxSide: Int?) throws(Failure) -> ImageRule {
+        switch model {
+        case .local:
+            var rule = try Catalogue.shipped().imageRule(forModel: "qwen3")
+            rule.maxSide = maxSide
+            return rule
+        case .hosted(let choice): return choice.endpoint.profile.image
+        }
     }
 
     static func recognition(_ parsed: ParsedArguments) -> Recognition {

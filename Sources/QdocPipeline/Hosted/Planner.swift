@@ -102,7 +102,8 @@ struct Planner: Sendable {
         let profile = questions.endpoint.profile
         // Base64 makes four bytes of three, behind the head of a data address.
         return PageImages.orders(
-            of: geometry, pageNumber: page, rule: profile.image, choice: choice, isPixels: document.source.mediaType.isPixels,
+            of: geometry, pageNumber: page, rule: questions.imageRule(frames: min(window, pages.count)), choice: choice,
+            isPixels: document.source.mediaType.isPixels,
             maxBytes: profile.maxDataURI.map { max(1, ($0 - 32) / 4 * 3) })
     }
 
@@ -113,7 +114,8 @@ struct Planner: Sendable {
                 number: wanted.number, page: PageReference(source: document.source.ordinal, pageNumber: page), timestamp: timestamp,
                 region: wanted.order.region,
                 size: wanted.order.size, byteCount: 0, encoding: .png, sha256: "",
-                tokens: ImageSizing.tokens(for: wanted.order.size, rule: questions.endpoint.profile.image), pixelsPerPoint: 0), bytes: [])
+                tokens: ImageSizing.tokens(for: wanted.order.size, rule: questions.imageRule(frames: min(window, pages.count))),
+                pixelsPerPoint: 0), bytes: [])
     }
 
     private static func planned(
