@@ -45,6 +45,10 @@ let package = Package(
         library("CQPDF", "libqpdf", "libqpdf-dev"),
         library("CJPEG", "libjpeg", "libjpeg-dev"),
         library("CPNG", "libpng", "libpng-dev"),
+        library("CWebP", "libwebpdemux", "libwebp-dev"),
+        library("CTIFF", "libtiff-4", "libtiff-dev"),
+        library("CGIF", "libgif", "libgif-dev"),
+        library("CLCMS", "lcms2", "liblcms2-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
@@ -54,7 +58,7 @@ let package = Package(
         library("CRE2", "re2", "libre2-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
-        shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
+        shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
@@ -110,6 +114,8 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
+        .executableTarget(
+            name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage"], path: "Tests/QdocImageProbe", swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),

@@ -15,7 +15,7 @@ struct ProductTests {
         "qdoc loads no parser of foreign bytes",
         arguments: [
             "libpoppler", "libcairo", "libqpdf", "libjpeg", "libturbojpeg", "libpng", "libwebp", "libtiff", "libav", "libswscale",
-            "libtesseract",
+            "libtesseract", "libgif", "liblcms2",
             "libglib", "libgio", "libfreetype", "libisal",
         ])
     func hostLoadsNoParser(library: String) throws {
@@ -78,7 +78,8 @@ struct PackageTests {
     func runtimeFollowsBuild() throws {
         // A -dev package and the package that the programs load of it.
         let counterparts = [
-            "libcurl4-openssl-dev": "libcurl4", "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo", "libpng-dev": "libpng16-16",
+            "libcurl4-openssl-dev": "libcurl4", "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo",
+            "libwebp-dev": "libwebpdemux2", "libtiff-dev": "libtiff6", "libgif-dev": "libgif7", "liblcms2-dev": "liblcms2-2", "libpng-dev": "libpng16-16",
             "libpoppler-cpp-dev": "libpoppler-cpp0v5", "libpoppler-glib-dev": "libpoppler-glib8", "libqpdf-dev": "libqpdf29",
             "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3",
             "libyaml-dev": "libyaml-0-2",

@@ -84,22 +84,3 @@ int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size
     *out = shrunk ? shrunk : file;
     return QDOC_IMAGE_OK;
 }
-
-qdoc_image_look qdoc_image_look_at(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride) {
-    qdoc_image_look look = {0, 0, 1};
-    for (uint32_t y = 0; y < height; y++) {
-        const uint32_t *row = (const uint32_t *)(pixels + y * stride);
-        if (look.gray) {
-            // Blue against green and green against red, in the two lowest bytes.
-            uint32_t differences = 0;
-            for (uint32_t x = 0; x < width; x++) differences |= row[x] ^ row[x] >> 8;
-            look.gray = (differences & 0xFFFF) == 0;
-        }
-        if (y % 8 != 0 || width < 2) continue;
-        uint32_t equal = 0;
-        for (uint32_t x = 1; x < width; x++) equal += ((row[x] ^ row[x - 1]) & 0xFFFFFF) == 0;
-        look.equal_left += equal;
-        look.seen += width - 1;
-    }
-    return look;
-}
