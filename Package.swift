@@ -115,10 +115,13 @@ let package = Package(
         .executableTarget(
             name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
-            name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage"], path: "Tests/QdocImageProbe", swiftSettings: strict),
+            name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage", "QdocTransport"], path: "Tests/QdocImageProbe",
+            swiftSettings: strict),
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
-            path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+            path: "Tests/QdocBenchmarks",
+            exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py", "photos.py", "text_quality.py"], swiftSettings: strict
+        ),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),

@@ -67,8 +67,7 @@ public struct ImageFile: Sendable {
 
     /// Decodes a page, or a region of it, to the size of the buffer. Transparency stands on white, 16 bits become 8.
     ///
-    /// Pixels are averaged by area. A JPEG is scaled while it is decoded (DCT), to the smallest of 1/1, 1/2, 1/4 and 1/8 that is not below the
-    /// target.
+    /// Pixels are averaged by area. A JPEG is scaled to 1/2, 1/4 or 1/8 while it is decoded (DCT) where it stays well above the target.
     ///
     /// - Parameters:
     ///   - number: From 1.
@@ -103,9 +102,14 @@ public struct ImageFile: Sendable {
         }
     }
 
+    /// The DCT's own scaling, and from how many stored pixels for one of the target it is used. A half is as good as averaging; what a quarter and
+    /// an eighth lose shows (3.6 and 4.9 of 255 RMS at ratios 4 and 8, on a photograph) unless as much again is averaged after it (1.1 and 1.7),
+    /// and both save next to nothing over the half.
+    private static let scales: [(denominator: Int32, ratio: Double)] = [(8, 16), (4, 8), (2, 2)]
+
     private static func scale(_ stored: Box, _ target: PixelSize) -> Int32 {
         let ratio = min(stored.width / Double(target.width), stored.height / Double(target.height))
-        return [8, 4, 2].first { ratio >= Double($0) } ?? 1
+        return scales.first { ratio >= $0.ratio }?.denominator ?? 1
     }
 
     private static func header(

@@ -79,7 +79,8 @@ struct PackageTests {
         // A -dev package and the package that the programs load of it.
         let counterparts = [
             "libcurl4-openssl-dev": "libcurl4", "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo",
-            "libwebp-dev": "libwebpdemux2", "libtiff-dev": "libtiff6", "libgif-dev": "libgif7", "liblcms2-dev": "liblcms2-2", "libpng-dev": "libpng16-16",
+            "libwebp-dev": "libwebpdemux2", "libtiff-dev": "libtiff6", "libgif-dev": "libgif7", "liblcms2-dev": "liblcms2-2",
+            "libpng-dev": "libpng16-16",
             "libpoppler-cpp-dev": "libpoppler-cpp0v5", "libpoppler-glib-dev": "libpoppler-glib8", "libqpdf-dev": "libqpdf29",
             "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3",
             "libyaml-dev": "libyaml-0-2",

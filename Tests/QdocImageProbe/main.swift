@@ -7,6 +7,7 @@
 import Glibc
 import QdocCore
 import QdocImage
+import QdocTransport
 
 func read(_ path: String) throws -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -72,7 +73,9 @@ func run(_ arguments: [String]) throws {
             let begun = processorTime()
             try ImageFile(bytes: read(path)).decode(size: target, into: buffer)
             let image = try ImageEncoder.encode(buffer, order: ImageOrder(size: target, encoding: .jpeg))
-            print(processorTime() - begun, image.bytes.count)
+            var sent = 0
+            HTTPBody([.base64(image.bytes)]).forEachBlock { sent += $0.count }
+            print(processorTime() - begun, sent)
         }
     default:
         throw Failure(.invalidArguments, "see the head of main.swift")
