@@ -5,7 +5,7 @@ import Testing
 private let floors: [[String]] = [
     [
         "CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CSQLite", "CYAML", "CCrypto", "CRE2",
-        "CEmbedded",
+        "CEmbedded", "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale",
     ],
     ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
     ["QdocCore"],
@@ -17,7 +17,7 @@ private let floors: [[String]] = [
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
-    ["qdoc", "qdoc-decode"],
+    ["qdoc", "qdoc-decode", "qdoc-video"],
 ]
 
 private func floor(of target: String) -> Int? {
