@@ -4,9 +4,14 @@ import Testing
 /// The floors, lowest first. A target imports lower floors only, never a sibling.
 private let floors: [[String]] = [
     [
+<<<<<<< HEAD
         "CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL", "CSeccomp", "CCurl", "CSQLite",
         "CYAML", "CCrypto", "CRE2",
         "CEmbedded",
+=======
+        "CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CSQLite", "CYAML", "CCrypto", "CRE2",
+        "CEmbedded", "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale",
+>>>>>>> video
     ],
     ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
     ["QdocCore"],
@@ -18,7 +23,7 @@ private let floors: [[String]] = [
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
-    ["qdoc", "qdoc-decode"],
+    ["qdoc", "qdoc-decode", "qdoc-video"],
 ]
 
 private func floor(of target: String) -> Int? {
