@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .executable(name: "qdoc", targets: ["qdoc"]),
         .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
+        .executable(name: "qdoc-ocr", targets: ["qdoc-ocr"]),
     ],
     targets: [
         // Distribution libraries.
@@ -46,6 +47,7 @@ let package = Package(
         library("CJPEG", "libjpeg", "libjpeg-dev"),
         library("CPNG", "libpng", "libpng-dev"),
         library("CISAL", "libisal", "libisal-dev"),
+        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
@@ -66,6 +68,7 @@ let package = Package(
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
+        module("QdocOCR", "QdocCore", "CTesseract"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -98,6 +101,7 @@ let package = Package(
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -118,6 +122,8 @@ let package = Package(
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
+        tests(
+            "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
         tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
