@@ -5,19 +5,19 @@ import Testing
 private let floors: [[String]] = [
     [
         "CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CSQLite", "CYAML", "CCrypto", "CRE2",
-        "CEmbedded",
+        "CEmbedded", "CTesseract",
     ],
     ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
     ["QdocCore"],
     ["QdocRuntime"],
     [
-        "QdocPDF", "QdocImage", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
+        "QdocPDF", "QdocImage", "QdocOCR", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
         "QdocEmbedded",
     ],
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
-    ["qdoc", "qdoc-decode"],
+    ["qdoc", "qdoc-decode", "qdoc-ocr"],
 ]
 
 private func floor(of target: String) -> Int? {
