@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// Settings every Swift target shares: Swift 6 mode, strict memory safety, warnings are errors.
@@ -32,13 +33,50 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [Strin
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// A part of qdoc that needs large libraries, and is built only where they are: all of it is the program `qdoc-NAME`.
+struct Part {
+    /// As `QDOC_WITHOUT` and `scripts/install --with` name it.
+    let name: String
+    /// A header of its libraries.
+    let header: String
+    /// What is left out where it is not built; everything else works without.
+    let targets: [String]
+
+    /// The scripts say what is left out by `QDOC_WITHOUT=PART,PART`, so that what was found once is not remembered by SwiftPM for ever.
+    /// By hand, without that variable, a part is built where its header is.
+    var isBuilt: Bool {
+        if let without = Context.environment["QDOC_WITHOUT"] {
+            return !without.split(separator: ",").contains { $0 == name }
+        }
+        let folders = ["", "x86_64-linux-gnu/", "aarch64-linux-gnu/"].map { "/usr/include/\($0)" } + ["/usr/local/include/"]
+        return folders.contains { access($0 + header, R_OK) == 0 }
+    }
+}
+
+let parts = [
+    Part(
+        name: "video", header: "libavformat/avformat.h",
+        targets: [
+            "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+        ]),
+    Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
+]
+
+let leftOut = Set(parts.filter { !$0.isBuilt }.flatMap(\.targets))
+
+/// A target, without what is left out of it; nil where it is left out itself.
+func built(_ target: Target) -> Target? {
+    target.dependencies.removeAll {
+        if case .byNameItem(let name, _) = $0 { leftOut.contains(name) } else { false }
+    }
+    return leftOut.contains(target.name) ? nil : target
+}
+
 let package = Package(
     name: "qdoc",
-    products: [
-        .executable(name: "qdoc", targets: ["qdoc"]),
-        .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
-        .executable(name: "qdoc-ocr", targets: ["qdoc-ocr"]),
-    ],
+    products: ["qdoc", "qdoc-decode", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+        .executable(name: $0, targets: [$0])
+    },
     targets: [
         // Distribution libraries.
         library("CPoppler", "poppler-glib", "libpoppler-glib-dev"),
@@ -47,13 +85,17 @@ let package = Package(
         library("CJPEG", "libjpeg", "libjpeg-dev"),
         library("CPNG", "libpng", "libpng-dev"),
         library("CISAL", "libisal", "libisal-dev"),
-        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
         library("CRE2", "re2", "libre2-dev"),
+        library("CAVFormat", "libavformat", "libavformat-dev"),
+        library("CAVCodec", "libavcodec", "libavcodec-dev"),
+        library("CAVUtil", "libavutil", "libavutil-dev"),
+        library("CSWScale", "libswscale", "libswscale-dev"),
+        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
         shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
@@ -102,7 +144,7 @@ let package = Package(
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-video", "QdocDecoding"),
 
         // Tests.
         .target(
@@ -149,7 +191,7 @@ let package = Package(
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
         tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
-    ],
+    ].compactMap(built),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -22,7 +22,8 @@ import Testing
 
     @Test("Six languages are used at most")
     func bounds() throws {
-        let data = try data("a.traineddata", "b.traineddata", "c.traineddata", "d.traineddata", "e.traineddata", "f.traineddata", "eng.traineddata")
+        let data = try data(
+            "a.traineddata", "b.traineddata", "c.traineddata", "d.traineddata", "e.traineddata", "f.traineddata", "eng.traineddata")
         #expect(try data.chosen([]) == ["eng", "a", "b", "c", "d", "e"])
         #expect(try data.chosen(["g", "f"].filter { $0 == "f" }) == ["f"])
     }
