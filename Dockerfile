@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # The package lists are the ones the scripts use: scripts/packages/*.txt.
-# Optional parts by name: docker build --build-arg WITH="video".
+# Optional parts by name: docker build --build-arg WITH="video ocr".
 ARG WITH=""
 
 FROM swift:6.3-bookworm AS build

@@ -58,7 +58,8 @@ let parts = [
         name: "video", header: "libavformat/avformat.h",
         targets: [
             "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
-        ])
+        ]),
+    Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
 ]
 
 let leftOut = Set(parts.filter { !$0.isBuilt }.flatMap(\.targets))
@@ -73,7 +74,9 @@ func built(_ target: Target) -> Target? {
 
 let package = Package(
     name: "qdoc",
-    products: ["qdoc", "qdoc-decode", "qdoc-video"].filter { !leftOut.contains($0) }.map { .executable(name: $0, targets: [$0]) },
+    products: ["qdoc", "qdoc-decode", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+        .executable(name: $0, targets: [$0])
+    },
     targets: [
         // Distribution libraries.
         library("CPoppler", "poppler-glib", "libpoppler-glib-dev"),
@@ -96,6 +99,7 @@ let package = Package(
         library("CAVCodec", "libavcodec", "libavcodec-dev"),
         library("CAVUtil", "libavutil", "libavutil-dev"),
         library("CSWScale", "libswscale", "libswscale-dev"),
+        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
         shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
@@ -110,6 +114,7 @@ let package = Package(
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
+        module("QdocOCR", "QdocCore", "CTesseract"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -169,6 +174,8 @@ let package = Package(
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
+        tests(
+            "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
         tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),

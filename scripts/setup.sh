@@ -113,7 +113,7 @@ find_swift() {
 }
 
 # Parts of qdoc that need large libraries: each is a program qdoc-PART, built where its libraries are. scripts/install --with PART brings them.
-all_parts='video'
+all_parts='video ocr'
 # What the user wants left out although it could be built: PART,PART.
 unwanted=${QDOC_WITHOUT-}
 
@@ -121,6 +121,7 @@ unwanted=${QDOC_WITHOUT-}
 has_libraries() {
     case $1 in
     video) pkg-config --exists libavformat libavcodec libavutil libswscale 2>/dev/null ;;
+    ocr) pkg-config --exists tesseract lept 2>/dev/null ;;
     *) return 1 ;;
     esac
 }

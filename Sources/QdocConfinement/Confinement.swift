@@ -25,10 +25,12 @@ public enum Confinement {
         }
     }
 
-    /// Folders that drawing a page reads from: fonts with their configuration and cache, character maps, converters of the C library.
+    /// Folders that drawing and reading a page reads from: fonts with their configuration and cache, character maps, converters of the C
+    /// library, data of Tesseract.
     static let readableFolders = [
         "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig",
         "/usr/share/poppler", "/usr/share/ghostscript", "/usr/share/texmf/fonts", "/usr/lib", "/usr/local/lib",
+        "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata",
     ]
 
     /// Address space of a worker beside its source: 2 GiB.

@@ -75,6 +75,7 @@ private let encodings: [ImageEncoding] = [.png, .jpeg, .graymap]
 private let childCodes: [Failure.Code] = [
     .passwordRequired, .passwordWrong, .damagedFile, .tooManyPages, .pageOutOfRange, .pageDamaged, .pageTooLarge, .decodeLimit,
     .unsupportedMedia, .fileEmpty, .fileUnreadable, .invalidArguments, .sandboxUnavailable, .decoderProtocol,
+    .decoderMissing,
 ]
 
 extension Request {

@@ -3,7 +3,7 @@ import QdocTesting
 import Testing
 
 /// Parts of qdoc that are built only where their libraries are; each has two package lists and a program of its own.
-private let parts = ["video"]
+private let parts = ["video", "ocr"]
 
 private let optionalPrograms = parts.map { "qdoc-\($0)" }
 
@@ -20,7 +20,7 @@ struct ProductTests {
         "qdoc loads no parser of foreign bytes",
         arguments: [
             "libpoppler", "libcairo", "libqpdf", "libjpeg", "libturbojpeg", "libpng", "libwebp", "libtiff", "libav", "libswscale",
-            "libtesseract", "libgif", "liblcms2",
+            "libtesseract", "liblept", "libgif", "liblcms2",
             "libglib", "libgio", "libfreetype", "libisal",
         ])
     func hostLoadsNoParser(library: String) throws {
@@ -103,7 +103,8 @@ struct PackageTests {
             "libpoppler-cpp-dev": "libpoppler-cpp0v5", "libpoppler-glib-dev": "libpoppler-glib8", "libqpdf-dev": "libqpdf29",
             "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3",
             "libyaml-dev": "libyaml-0-2", "libavformat-dev": "libavformat59", "libavcodec-dev": "libavcodec59",
-            "libavutil-dev": "libavutil57", "libswscale-dev": "libswscale6",
+            "libavutil-dev": "libavutil57", "libswscale-dev": "libswscale6", "libtesseract-dev": "libtesseract5",
+            "libleptonica-dev": "liblept5",
         ]
         for prefix in [""] + parts.map({ "\($0)-" }) {
             let runtime = try packageList("\(prefix)runtime")
