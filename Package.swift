@@ -148,6 +148,7 @@ let package = Package(
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
         program("qdoc-video", "QdocDecoding"),
 
         // Tests.
