@@ -168,7 +168,8 @@ let package = Package(
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
-            exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py", "photos.py", "text_quality.py"], swiftSettings: strict
+            exclude: ["_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "photos.py", "text_quality.py"],
+            swiftSettings: strict
         ),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
