@@ -37,6 +37,7 @@ let package = Package(
     products: [
         .executable(name: "qdoc", targets: ["qdoc"]),
         .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
+        .executable(name: "qdoc-office", targets: ["qdoc-office"]),
     ],
     targets: [
         // Distribution libraries.
@@ -97,6 +98,7 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
+        program("qdoc-office", "QdocCore", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.

@@ -1,6 +1,7 @@
 #ifndef QDOC_CONFINEMENT_H
 #define QDOC_CONFINEMENT_H
 #include <stdint.h>
+#include "qdoc_office.h"
 
 // What takes rights away from the calling process for good. Each returns 0, or -1 with errno set, unless it says otherwise.
 
