@@ -93,7 +93,8 @@ let package = Package(
 
         // Floor 5: composition root.
         module(
-            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocTransport", "QdocIngest", "QdocPrompt", "QdocModel",
+            "QdocApp", "QdocCore", "QdocRuntime", "QdocYAML", "QdocEmbedded", "QdocCrypto", "QdocDecoding", "QdocTransport", "QdocIngest",
+            "QdocPrompt", "QdocModel",
             "QdocJournal", "QdocReader", "QdocReport", "QdocPipeline"),
 
         // Floor 6: the programs.

@@ -36,8 +36,20 @@ _qdoc() {
         "analyze --format") COMPREPLY=($(compgen -W "text json" -- "$current")); return ;;
         "analyze --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "analyze --password") COMPREPLY=(); return ;;
-        "analyze --max-side") COMPREPLY=(); return ;;
         "analyze --window") COMPREPLY=(); return ;;
+        "analyze --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
+        "analyze --max-side") COMPREPLY=(); return ;;
+        "analyze --detail") COMPREPLY=($(compgen -W "low auto high max" -- "$current")); return ;;
+        "analyze --max-tokens-per-image") COMPREPLY=(); return ;;
+        "analyze --region") COMPREPLY=(); return ;;
+        "analyze --ocr") COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+        "analyze --ocr-languages") COMPREPLY=(); return ;;
+        "analyze --frames") COMPREPLY=(); return ;;
+        "analyze --fps") COMPREPLY=(); return ;;
+        "analyze --every") COMPREPLY=(); return ;;
+        "analyze --at") COMPREPLY=(); return ;;
+        "analyze --from") COMPREPLY=(); return ;;
+        "analyze --to") COMPREPLY=(); return ;;
         "analyze --max-output") COMPREPLY=(); return ;;
         "analyze --thinking") COMPREPLY=($(compgen -W "on off auto" -- "$current")); return ;;
         "analyze --thinking-budget") COMPREPLY=(); return ;;
@@ -57,8 +69,17 @@ _qdoc() {
         "plan --pages") COMPREPLY=(); return ;;
         "plan --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "plan --password") COMPREPLY=(); return ;;
-        "plan --max-side") COMPREPLY=(); return ;;
         "plan --window") COMPREPLY=(); return ;;
+        "plan --max-side") COMPREPLY=(); return ;;
+        "plan --detail") COMPREPLY=($(compgen -W "low auto high max" -- "$current")); return ;;
+        "plan --max-tokens-per-image") COMPREPLY=(); return ;;
+        "plan --region") COMPREPLY=(); return ;;
+        "plan --frames") COMPREPLY=(); return ;;
+        "plan --fps") COMPREPLY=(); return ;;
+        "plan --every") COMPREPLY=(); return ;;
+        "plan --at") COMPREPLY=(); return ;;
+        "plan --from") COMPREPLY=(); return ;;
+        "plan --to") COMPREPLY=(); return ;;
         "plan --max-output") COMPREPLY=(); return ;;
         "plan --thinking") COMPREPLY=($(compgen -W "on off auto" -- "$current")); return ;;
         "plan --thinking-budget") COMPREPLY=(); return ;;
@@ -72,9 +93,20 @@ _qdoc() {
         "inspect --pages") COMPREPLY=(); return ;;
         "inspect --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
         "inspect --model"|"inspect -m") COMPREPLY=(); return ;;
-        "inspect --max-side") COMPREPLY=(); return ;;
         "inspect --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "inspect --password") COMPREPLY=(); return ;;
+        "inspect --max-side") COMPREPLY=(); return ;;
+        "inspect --detail") COMPREPLY=($(compgen -W "low auto high max" -- "$current")); return ;;
+        "inspect --max-tokens-per-image") COMPREPLY=(); return ;;
+        "inspect --region") COMPREPLY=(); return ;;
+        "inspect --ocr") COMPREPLY=($(compgen -W "auto always never" -- "$current")); return ;;
+        "inspect --ocr-languages") COMPREPLY=(); return ;;
+        "inspect --frames") COMPREPLY=(); return ;;
+        "inspect --fps") COMPREPLY=(); return ;;
+        "inspect --every") COMPREPLY=(); return ;;
+        "inspect --at") COMPREPLY=(); return ;;
+        "inspect --from") COMPREPLY=(); return ;;
+        "inspect --to") COMPREPLY=(); return ;;
         "inspect --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "runs/list --state") COMPREPLY=($(compgen -W "running complete partial failed waiting cancelled" -- "$current")); return ;;
         "runs/list --limit") COMPREPLY=(); return ;;
@@ -102,13 +134,13 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
             else COMPREPLY=($(compgen -W "analyze plan inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --max-side --window --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         plan)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --max-side --window --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --max-side --force --password-file --password --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --force --password-file --password --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         runs)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))

@@ -36,8 +36,24 @@ _qdoc_analyze() {
         '--format[text or json (default\: by the suffix of -o, else text)]:FORMAT:(text json)' \
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
-        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
+        '--recursive[Read the folders inside of folders too]' \
+        '-r[Read the folders inside of folders too]' \
+        '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
+        '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
+        '--region[Show this part of a page, in points from its top left corner, alone and large; repeatable]:PAGE:X,Y,W,H: ' \
+        '--ocr[Recognise characters\: auto (where no text layer can be used), always, never (default\: auto)]:WHEN:(auto always never)' \
+        '--ocr-languages[As tesseract names them\: eng,deu (default\: all that are installed)]:LANGUAGES: ' \
+        '--frames[Frames of a video at most, thinned out evenly (default\: 64)]:N: ' \
+        '--fps[So many frames a second, instead of one for each scene]:RATE: ' \
+        '--every[One frame each so often\: 5, 0.5, 1\:30]:TIME: ' \
+        '--key-frames[The frames that the encoder stored whole]' \
+        '--at[The frames at these times\: 3.5,1\:02\:10]:TIMES: ' \
+        '--from[Look at nothing before this time]:TIME: ' \
+        '--to[Look at nothing after this time]:TIME: ' \
+        '--as-video[Send the frames of a video as one video with its rate (default\: as single images, each with its time)]' \
         '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
         '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
         '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \
@@ -71,8 +87,21 @@ _qdoc_plan() {
         '--pages[Pages to read\: 1-3,7 or 12- (default\: all)]:RANGES: ' \
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
-        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
+        '--recursive[Read the folders inside of folders too]' \
+        '-r[Read the folders inside of folders too]' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
+        '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
+        '--region[Show this part of a page, in points from its top left corner, alone and large; repeatable]:PAGE:X,Y,W,H: ' \
+        '--frames[Frames of a video at most, thinned out evenly (default\: 64)]:N: ' \
+        '--fps[So many frames a second, instead of one for each scene]:RATE: ' \
+        '--every[One frame each so often\: 5, 0.5, 1\:30]:TIME: ' \
+        '--key-frames[The frames that the encoder stored whole]' \
+        '--at[The frames at these times\: 3.5,1\:02\:10]:TIMES: ' \
+        '--from[Look at nothing before this time]:TIME: ' \
+        '--to[Look at nothing after this time]:TIME: ' \
+        '--as-video[Send the frames of a video as one video with its rate (default\: as single images, each with its time)]' \
         '--max-output[Most tokens of one answer (default\: sized to the window)]:TOKENS: ' \
         '--thinking[Whether the model thinks first (default\: auto, by the pipeline)]:WHEN:(on off auto)' \
         '--thinking-budget[Most tokens of thought (default\: sized to the window)]:TOKENS: ' \
@@ -97,11 +126,23 @@ _qdoc_inspect() {
         '--save-images[Keep the images as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
         '--model[Make the images as for this model; nothing is sent to it]:MODEL: ' \
         '-m[Make the images as for this model; nothing is sent to it]:MODEL: ' \
-        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--force[Replace images that are there already]' \
         '-f[Replace images that are there already]' \
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
+        '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
+        '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
+        '--region[Show this part of a page, in points from its top left corner, alone and large; repeatable]:PAGE:X,Y,W,H: ' \
+        '--ocr[Recognise characters\: auto (where no text layer can be used), always, never (default\: auto)]:WHEN:(auto always never)' \
+        '--ocr-languages[As tesseract names them\: eng,deu (default\: all that are installed)]:LANGUAGES: ' \
+        '--frames[Frames of a video at most, thinned out evenly (default\: 64)]:N: ' \
+        '--fps[So many frames a second, instead of one for each scene]:RATE: ' \
+        '--every[One frame each so often\: 5, 0.5, 1\:30]:TIME: ' \
+        '--key-frames[The frames that the encoder stored whole]' \
+        '--at[The frames at these times\: 3.5,1\:02\:10]:TIMES: ' \
+        '--from[Look at nothing before this time]:TIME: ' \
+        '--to[Look at nothing after this time]:TIME: ' \
         '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \

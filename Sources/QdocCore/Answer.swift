@@ -1,24 +1,24 @@
 /// A page inside a window: what an answer source may ask for, made only when it is asked for.
 public struct WindowPage: Sendable {
-    /// The number of the image that shows this page in this run.
-    public let imageNumber: Int
+    /// The numbers of the images that show this page in this run; the first one shows all of it, unless parts alone were asked for.
+    public let imageNumbers: [Int]
     public let reference: PageReference
     public let geometry: PageGeometry
     /// Reads the page's content back.
     public let content: @Sendable () async throws(Failure) -> PageContent
-    /// Draws and encodes the page.
-    public let image: @Sendable () async throws(Failure) -> EncodedImage
+    /// Draws and encodes the page, once for each of its image numbers.
+    public let images: @Sendable () async throws(Failure) -> [EncodedImage]
 
     public init(
-        imageNumber: Int, reference: PageReference, geometry: PageGeometry,
+        imageNumbers: [Int], reference: PageReference, geometry: PageGeometry,
         content: @escaping @Sendable () async throws(Failure) -> PageContent,
-        image: @escaping @Sendable () async throws(Failure) -> EncodedImage
+        images: @escaping @Sendable () async throws(Failure) -> [EncodedImage]
     ) {
-        self.imageNumber = imageNumber
+        self.imageNumbers = imageNumbers
         self.reference = reference
         self.geometry = geometry
         self.content = content
-        self.image = image
+        self.images = images
     }
 }
 

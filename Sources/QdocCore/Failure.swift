@@ -36,6 +36,7 @@ public struct Failure: Error, Sendable, Hashable {
         case noTextLayer = "no_text_layer"
         case pictureNotRead = "picture_not_read"
         case chartNotRead = "chart_not_read"
+        case fontMissing = "font_missing"
         // The decode child.
         case decoderMissing = "decoder_missing"
         case decoderMismatch = "decoder_mismatch"

@@ -11,6 +11,8 @@ public struct ImageRecord: Sendable, Hashable {
     /// From 1, unique in the run, never renumbered: a page that fails leaves a hole.
     public var number: Int
     public var page: PageReference
+    /// Seconds from the start of the video, of a frame of one.
+    public var timestamp: Double?
     /// The part of the page that is shown; nil for all of it.
     public var region: Box?
     public var size: PixelSize
@@ -24,11 +26,13 @@ public struct ImageRecord: Sendable, Hashable {
     public var pixelsPerPoint: Double
 
     public init(
-        number: Int, page: PageReference, region: Box? = nil, size: PixelSize, byteCount: Int, encoding: ImageEncoding, sha256: String,
+        number: Int, page: PageReference, timestamp: Double? = nil, region: Box? = nil, size: PixelSize, byteCount: Int,
+        encoding: ImageEncoding, sha256: String,
         tokens: Int, pixelsPerPoint: Double
     ) {
         self.number = number
         self.page = page
+        self.timestamp = timestamp
         self.region = region
         self.size = size
         self.byteCount = byteCount

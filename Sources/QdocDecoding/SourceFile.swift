@@ -9,6 +9,24 @@ public final class SourceFile: Sendable {
     public let byteCount: Int
     private let path: String
     private let descriptor: Descriptor
+    /// Whether it can be read at any offset, and not but once from its start to its end.
+    private let isSeekable: Bool
+
+    /// What is given on standard input; `byteCount` is 0, for nobody knows how much comes.
+    ///
+    /// - Throws: `file_unreadable` where it is closed.
+    public static func standardInput() throws(Failure) -> SourceFile {
+        let number = qdoc_dup_above(STDIN_FILENO, 3)
+        guard number >= 0 else { throw Failure(.fileUnreadable, "standard input cannot be read: \(SystemError.last)") }
+        return SourceFile(reading: Descriptor(owning: number))
+    }
+
+    private init(reading descriptor: Descriptor) {
+        self.descriptor = descriptor
+        path = "standard input"
+        byteCount = 0
+        isSeekable = false
+    }
 
     /// Opens a file, following links.
     ///
@@ -16,6 +34,7 @@ public final class SourceFile: Sendable {
     /// - Throws: `file_not_found`, `file_unreadable` (no permission, or a folder, FIFO, socket or device), `file_empty`, `file_too_large`.
     public init(path: String, limit: Int) throws(Failure) {
         self.path = path
+        isSeekable = true
         // Looked at before it is opened: opening a device can do something.
         var kind = CChar(0)
         guard unsafe qdoc_path_kind(path, &kind) == 0 else { throw SourceFile.failure(errno, path) }
@@ -34,9 +53,24 @@ public final class SourceFile: Sendable {
     /// Reads up to `count` bytes; none at the end.
     public func read(offset: Int, count: Int) throws(Failure) -> [UInt8] {
         errno = 0
-        let bytes = readFully(descriptor.number, offset: offset, count: count)
+        let bytes = isSeekable ? readFully(descriptor.number, offset: offset, count: count) : readOn(count)
         guard bytes.count == count || errno == 0 else { throw SourceFile.failure(errno, path) }
         return bytes
+    }
+
+    /// Reads on where the last call ended.
+    private func readOn(_ count: Int) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = unsafe Glibc.read(descriptor.number, buffer.baseAddress?.advanced(by: filled), count - filled)
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else {
+                    if got == 0 { errno = 0 }
+                    return
+                }
+                filled += got
+            }
+        }
     }
 
     /// The failure of a file over its limit.

@@ -7,13 +7,13 @@ import QdocRuntime
 /// Each call takes a free lane; several calls at once are served by several workers, a single one never starts a second.
 public final class Document: Sendable {
     public let source: Source
+    let ingest: Ingest
     private let reading: SourceReading
-    private let workFile: WorkFile
 
-    init(source: Source, reading: SourceReading, workFile: WorkFile) {
+    init(source: Source, reading: SourceReading, ingest: Ingest) {
         self.source = source
         self.reading = reading
-        self.workFile = workFile
+        self.ingest = ingest
     }
 
     deinit {
@@ -38,7 +38,7 @@ public final class Document: Sendable {
         try check(pageNumber)
         let page = try await reading.page(PageRequest(pageNumber: pageNumber, image: image, parts: parts))
         var content: StoredContent?
-        if let bytes = page.content { content = StoredContent(range: try workFile.append(bytes), workFile: workFile) }
+        if let bytes = page.content { content = try StoredContent(bytes, in: ingest.workFile) }
         return PageDelivery(geometry: page.geometry, image: page.image, content: content)
     }
 

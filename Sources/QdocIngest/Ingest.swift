@@ -12,11 +12,16 @@ public struct IngestOptions: Sendable, Hashable {
     public var allowUnsandboxed: Bool
     /// The decoder; nil: beside the program.
     public var decoderPath: String?
+    public var recognition: Recognition
 
-    public init(lanes: Int = Machine.processorCount, allowUnsandboxed: Bool = false, decoderPath: String? = nil) {
+    public init(
+        lanes: Int = Machine.processorCount, allowUnsandboxed: Bool = false, decoderPath: String? = nil,
+        recognition: Recognition = Recognition()
+    ) {
         self.lanes = max(1, lanes)
         self.allowUnsandboxed = allowUnsandboxed
         self.decoderPath = decoderPath
+        self.recognition = recognition
     }
 }
 
@@ -27,7 +32,13 @@ public final class Ingest: Sendable {
     /// Read and digested in one piece.
     private static let chunkBytes = 1 << 18
 
-    let server: DecodeServer
+    private let decoder: DecodeServer
+    /// The children that few sources need, made when the first of them comes.
+    private let others = Mutex([DecodeProgram: DecodeServer]())
+    private let limits: DecodeLimits
+    let options: IngestOptions
+    /// Standard input as it was read, which can be done but once.
+    private let standardInput = Mutex<Snapshot?>(nil)
     let lane: BlockingLane
     let pool: WorkerPool
     let workFile: WorkFile
@@ -41,7 +52,9 @@ public final class Ingest: Sendable {
     }
 
     init(options: IngestOptions, workFile: WorkFile, limits: DecodeLimits) throws(Failure) {
-        server = try DecodeServer(path: options.decoderPath, allowUnsandboxed: options.allowUnsandboxed, limits: limits)
+        decoder = try DecodeServer(path: options.decoderPath, allowUnsandboxed: options.allowUnsandboxed, limits: limits)
+        self.limits = limits
+        self.options = options
         // One thread more than lanes, so that a file is copied while all workers are busy.
         lane = BlockingLane("decode", width: options.lanes + 1)
         pool = WorkerPool(lanes: options.lanes)
@@ -51,19 +64,25 @@ public final class Ingest: Sendable {
     /// Opens a source.
     ///
     /// - Parameters:
+    ///   - path: A file, or `-` for standard input, which is read whole the first time and remembered.
     ///   - ordinal: From 1 in the run.
     ///   - passwords: Tried in order where the source is encrypted.
+    ///   - frames: Which frames of a video are its pages.
     /// - Throws: `file_not_found`, `file_unreadable`, `file_empty`, `file_too_large`, `unsupported_media`, `password_required`,
     ///   `password_wrong`, `damaged_file`, `too_many_pages`; a `decode…` or `decoder…` code; `work_file_failed`; `interrupted` when the task
     ///   is cancelled.
-    public func open(path: String, ordinal: Int, passwords: [Secret]) async throws(Failure) -> Document {
+    public func open(
+        path: String, ordinal: Int, passwords: [Secret], frames: FrameSelection = FrameSelection()
+    ) async throws(Failure) -> Document {
         // The decoder comes up while the source is copied.
         async let level = startServer()
         let snapshot = await copy(path)
         let started = await level
         let taken = try snapshot.get()
         _ = try started.get()
-        let opening = SourceOpening(snapshot: taken, passwords: passwords, owner: nextOwner.add(1, ordering: .relaxed).oldValue)
+        let opening = SourceOpening(
+            descriptor: taken.descriptor, program: taken.mediaType.program,
+            request: OpenRequest(mediaType: taken.mediaType, passwords: passwords, frames: frames), owner: newOwner())
         let reading = SourceReading(ingest: self, opening: opening, path: path)
         let pageCount: Int
         do throws(Failure) {
@@ -75,19 +94,43 @@ public final class Ingest: Sendable {
         let source = Source(
             ordinal: ordinal, path: path, sha256: taken.sha256, mediaType: taken.mediaType, byteCount: taken.byteCount, pageCount: pageCount
         )
-        return Document(source: source, reading: reading, workFile: workFile)
+        return Document(source: source, reading: reading, ingest: self)
+    }
+
+    func newOwner() -> WorkerPool.Owner { nextOwner.add(1, ordering: .relaxed).oldValue }
+
+    /// The fork server of a program.
+    ///
+    /// - Throws: `decoder_missing`, with what brings the program.
+    func server(_ program: DecodeProgram) throws(Failure) -> DecodeServer {
+        guard program != .decode else { return decoder }
+        return try others.withLock { others throws(Failure) in
+            if let server = others[program] { return server }
+            let server = try DecodeServer(
+                program, allowUnsandboxed: options.allowUnsandboxed, limits: program == .ocr ? Recognition.limits : limits)
+            others[program] = server
+            return server
+        }
+    }
+
+    private var servers: [DecodeServer] { [decoder] + others.withLock { Array($0.values) } }
+
+    /// Kills whatever child comes up for a call that was given the flag.
+    func cancelStart(_ cancelled: Flag) {
+        for server in servers { server.cancelStart(cancelled) }
     }
 
     /// Ends every child and waits until they are gone.
     public func close() async {
         pool.retire(nil)
         // Else the lane might be waiting for a decoder that does not come up.
-        server.retire()
+        let servers = servers
+        for server in servers { server.retire() }
         do {
-            try await lane.run { [server] in server.close() }
+            try await lane.run { for server in servers { server.close() } }
         } catch {
             // A cancelled task gets no lane; its children end all the same, which takes a few milliseconds.
-            server.close()
+            for server in servers { server.close() }
         }
     }
 
@@ -102,15 +145,15 @@ public final class Ingest: Sendable {
     }
 
     /// The process id of the fork server while it runs.
-    var decoderProcessID: Int32? { server.processID }
+    var decoderProcessID: Int32? { decoder.processID }
 
     private func startServer() async -> Result<String, Failure> {
         let cancelled = Flag()
         return await withTaskCancellationHandler {
-            await onLane { [server] () throws(Failure) in try server.start(unless: cancelled) }
+            await onLane { [decoder] () throws(Failure) in try decoder.start(unless: cancelled) }
         } onCancel: {
             cancelled.set()
-            server.cancelStart(cancelled)
+            decoder.cancelStart(cancelled)
         }
     }
 
@@ -128,14 +171,21 @@ public final class Ingest: Sendable {
     private func copy(_ path: String) async -> Result<Snapshot, Failure> {
         let cancelled = Flag()
         return await withTaskCancellationHandler {
-            await onLane { () throws(Failure) in try Ingest.copy(path, unless: cancelled) }
+            await onLane { [self] () throws(Failure) in
+                guard path == "-" else { return try Ingest.copy(try SourceFile(path: path, limit: Ingest.maximumBytes), path, cancelled) }
+                return try standardInput.withLock { known throws(Failure) in
+                    if let known { return known }
+                    let read = try Ingest.copy(SourceFile.standardInput(), "standard input", cancelled)
+                    known = read
+                    return read
+                }
+            }
         } onCancel: {
             cancelled.set()
         }
     }
 
-    private static func copy(_ path: String, unless cancelled: Flag) throws(Failure) -> Snapshot {
-        let file = try SourceFile(path: path, limit: maximumBytes)
+    private static func copy(_ file: SourceFile, _ path: String, _ cancelled: Flag) throws(Failure) -> Snapshot {
         let snapshot = try SourceSnapshot()
         var digest = SHA256()
         var byteCount = 0
@@ -154,20 +204,4 @@ public final class Ingest: Sendable {
         return Snapshot(
             descriptor: try snapshot.readOnly(), mediaType: mediaType, byteCount: byteCount, sha256: digest.hexDigest())
     }
-}
-
-/// A source as it was when it was opened, whatever becomes of the file.
-struct Snapshot: Sendable {
-    /// For reading only.
-    let descriptor: Descriptor
-    let mediaType: MediaType
-    let byteCount: Int
-    let sha256: String
-}
-
-/// How a worker is to open its source.
-struct SourceOpening: Sendable {
-    let snapshot: Snapshot
-    var passwords: [Secret]
-    let owner: WorkerPool.Owner
 }

@@ -19,6 +19,7 @@ final class SourceReading: Sendable {
 
     private let ingest: Ingest
     private let path: String
+    private let program: DecodeProgram
     private let owner: WorkerPool.Owner
     private let state: Mutex<State>
 
@@ -26,6 +27,7 @@ final class SourceReading: Sendable {
         self.ingest = ingest
         self.path = path
         owner = opening.owner
+        program = opening.program
         state = Mutex(State(opening: opening))
     }
 
@@ -68,7 +70,8 @@ final class SourceReading: Sendable {
 
     /// Says on what a request failed.
     private func located(_ failure: Failure, _ pageNumber: Int?) -> Failure {
-        let place = pageNumber.map { "\(path), page \($0)" } ?? path
+        // What is read by recognition is a page already, and named as one.
+        let place = program == .ocr ? path : pageNumber.map { "\(path), page \($0)" } ?? path
         return Failure(failure.code, "\(place): \(failure.message)", remedy: failure.remedy)
     }
 
@@ -107,13 +110,11 @@ final class SourceReading: Sendable {
             await ingest.onLane { [ingest] () throws(Failure) in
                 var opened = 0
                 if using.seat == nil {
-                    let worker = try ingest.server.makeWorker(
-                        reading: opening.snapshot.descriptor, unless: using.cancelled)
+                    let worker = try ingest.server(opening.program).makeWorker(reading: opening.descriptor, unless: using.cancelled)
                     guard using.begin(WorkerPool.Seat(worker: worker, owner: opening.owner)) else {
                         throw Failure(.interrupted, "reading was interrupted")
                     }
-                    let answer = try worker.open(
-                        OpenRequest(mediaType: opening.snapshot.mediaType, passwords: opening.passwords))
+                    let answer = try worker.open(opening.request)
                     opened = answer.pageCount
                     using.measure(worker.privateBytes)
                     self.remember(answer, opening)
@@ -123,7 +124,7 @@ final class SourceReading: Sendable {
             }
         } onCancel: {
             using.cancel()
-            ingest.server.cancelStart(using.cancelled)
+            ingest.cancelStart(using.cancelled)
         }
         let isClosed = state.withLock { $0.isClosed }
         ingest.pool.release(isClosed ? nil : kept(using.seat, after: result))
@@ -150,8 +151,8 @@ final class SourceReading: Sendable {
 
     /// Later workers are given the one password that fits.
     private func remember(_ answer: DecodeWorker.Opened, _ opening: SourceOpening) {
-        guard opening.passwords.count > 1, let index = answer.password else { return }
-        state.withLock { $0.opening.passwords = [opening.passwords[index]] }
+        guard opening.request.passwords.count > 1, let index = answer.password else { return }
+        state.withLock { $0.opening.request.passwords = [opening.request.passwords[index]] }
     }
 
     private func checkTrust() throws(Failure) {

@@ -7,6 +7,14 @@ public struct StoredContent: Sendable {
     let range: WorkFile.Range
     let workFile: WorkFile
 
+    /// Keeps bytes.
+    ///
+    /// - Throws: `work_file_failed`.
+    init(_ bytes: [UInt8], in workFile: WorkFile) throws(Failure) {
+        range = try workFile.append(bytes)
+        self.workFile = workFile
+    }
+
     /// Reads the content back.
     ///
     /// - Throws: `work_file_failed`.

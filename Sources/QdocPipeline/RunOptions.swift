@@ -16,6 +16,12 @@ public struct RunOptions: Sendable {
     public var isFresh = false
     /// The run that is taken up again; nil for a new one.
     public var run: String?
+    /// How large images are, and what they show.
+    public var images = ImageChoice()
+    /// Which frames of a video are looked at.
+    public var frames = FrameSelection()
+    /// Whether frames go as one video with its rate, where the model takes videos, not as single images.
+    public var isVideo = false
     /// Tried in order on an encrypted document.
     public var passwords: [Secret]
 
@@ -35,11 +41,16 @@ public struct RunOptions: Sendable {
         self.passwords = passwords
     }
 
+    /// The pages that a part of is asked for, where parts are.
+    private var regionPages: PageRanges? {
+        images.regions.isEmpty ? nil : PageRanges(Set(images.regions.map(\.pageNumber)).sorted())
+    }
+
     /// The pages of a document that are meant, ascending; less than was asked for where `clipsPages` left some out.
     ///
     /// - Throws: `page_out_of_range`.
     func selection(of pageCount: Int) throws(Failure) -> (pages: [Int], isClipped: Bool) {
-        guard let pages else { return (Array(1...max(1, pageCount)), false) }
+        guard let pages = pages ?? regionPages else { return (Array(1...max(1, pageCount)), false) }
         guard clipsPages else { return (try pages.pages(of: pageCount), false) }
         let inside = Set(pages.ranges.flatMap { Array(min($0.first, pageCount + 1)..<min($0.last ?? pageCount, pageCount) + 1) })
         let isWhole = pages.ranges.allSatisfy { $0.first <= pageCount && $0.last ?? 0 <= pageCount }

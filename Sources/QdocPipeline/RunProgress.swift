@@ -23,6 +23,8 @@ actor RunProgress {
     /// Windows that lack something: no answer, or one that was cut.
     private var incompleteWindows = 0
     private var waitingCalls = 0
+    private var missingFonts: Set<String> = []
+    private var characterFailures: Set<Failure.Code> = []
 
     init(identifier: String, pipeline: Pipeline, answerer: Answerer) {
         self.identifier = identifier
@@ -91,6 +93,20 @@ actor RunProgress {
         answers.append(answer)
         self.repairs += repairs
         if isTruncated { incompleteWindows += 1 }
+    }
+
+    /// True of the first failure to recognise characters with its code: one program that is missing is told once.
+    func missesCharacters(_ failure: Failure) -> Bool {
+        characterFailures.insert(failure.code).inserted
+    }
+
+    /// A warning about the fonts that none was given about yet; nil where all are known.
+    func newFonts(_ fonts: [String: PageReference]) -> Warning? {
+        let new = fonts.filter { missingFonts.insert($0.key).inserted }
+        guard let first = new.values.min() else { return nil }
+        return Warning(
+            code: .fontMissing,
+            message: "the document does not bring \(new.keys.sorted().joined(separator: ", ")): other fonts stand in", page: first)
     }
 
     func warned(_ warning: Warning) {

@@ -58,7 +58,7 @@ public struct Runner: Sendable {
     /// - Throws: What opening the file throws; `request_unsupported` where the model cannot take the questions.
     public func plan(path: String) async throws(Failure) -> RunPlan? {
         guard case .hosted(let access) = answerer else { return nil }
-        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
+        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords, frames: options.frames)
         defer { document.close() }
         let (pages, _) = try options.selection(of: document.source.pageCount)
         let questions = questions(access, document.source, run: "")
@@ -66,7 +66,7 @@ public struct Runner: Sendable {
     }
 
     private func work(path: String, log: RunLog, progress: RunProgress, books: RunBooks) async throws {
-        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords)
+        let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords, frames: options.frames)
         defer { document.close() }
         let (pages, isClipped) = try options.selection(of: document.source.pageCount)
         await progress.opened(document.source, pages: pages)
@@ -83,7 +83,8 @@ public struct Runner: Sendable {
             let source = LocalReader(
                 schema: pipeline.schema, imageSources: document.source.mediaType.isPixels ? [document.source.ordinal] : [])
             let stages = Stages(runner: self, document: document, source: source, log: log, progress: progress)
-            try await flow(stages, pages: pages, window: wantedWindow)
+            let wanted = pages.enumerated().map { WantedPage(pageNumber: $0.element, imageNumbers: [$0.offset + 1], orders: []) }
+            try await flow(stages, pages: wanted, window: wantedWindow)
         case .hosted(let access):
             let questions = questions(access, document.source, run: log.run)
             let draft = try await planner(access, questions, document, pages).plan(access)
@@ -93,7 +94,11 @@ public struct Runner: Sendable {
             let stages = Stages(
                 runner: self, document: document, source: HostedModel(access: access, questions: questions, lease: lease), log: log,
                 progress: progress)
-            try await books.watchCancellation { try await flow(stages, pages: pages, window: draft.window) }
+            let wanted = pages.enumerated().map { index, page in
+                let orders = draft.orders[index] ?? []
+                return WantedPage(pageNumber: page, imageNumbers: orders.map(\.number), orders: orders)
+            }
+            try await books.watchCancellation { try await flow(stages, pages: wanted, window: draft.window) }
         }
     }
 
@@ -102,16 +107,20 @@ public struct Runner: Sendable {
     private func questions(_ access: ModelAccess, _ source: Source, run: String) -> Questions {
         Questions(
             pipeline: pipeline, endpoint: access.endpoint, settings: options.question, source: source,
-            occurrence: options.isFresh ? run : "")
+            occurrence: options.isFresh ? run : "", isVideo: options.isVideo)
     }
 
     private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
-        Planner(
-            questions: questions, document: document, pages: pages, window: wantedWindow, isWindowChosen: options.window != nil,
-            jobs: options.jobs, client: access.client)
+        // One video is one question, as far as the model takes so many frames.
+        let isVideo = options.isVideo && document.source.mediaType.family == .video
+        let frames = min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max)
+        return Planner(
+            questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? max(1, frames) : wantedWindow),
+            isWindowChosen: options.window != nil || isVideo,
+            jobs: options.jobs, choice: options.images, client: access.client)
     }
 
-    private func flow(_ stages: Stages, pages: [Int], window size: Int) async throws {
+    private func flow(_ stages: Stages, pages: [WantedPage], window size: Int) async throws {
         // One window ahead of those in flight: the next request is ready when a slot frees, and nothing more is held.
         let ready = Channel<PreparedWindow>(capacity: 1)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -120,7 +129,7 @@ public struct Runner: Sendable {
                     for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
                         let range = start..<min(start + size, pages.count)
                         let window = try await stages.prepare(
-                            number: index + 1, pages: range.map { (imageNumber: $0 + 1, pageNumber: pages[$0]) })
+                            number: index + 1, pages: Array(pages[range]))
                         try await ready.send(window)
                     }
                     ready.finish()

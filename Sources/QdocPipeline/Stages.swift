@@ -9,11 +9,19 @@ import Synchronization
 
 /// A page that was drawn and read, as far as the answer source needs it.
 struct PreparedPage: Sendable {
-    var imageNumber: Int
+    /// Of the images that show it, whether they were made or not.
+    var imageNumbers: [Int]
     var reference: PageReference
     var geometry: PageGeometry
-    var image: EncodedImage?
+    var images: [EncodedImage]
     var content: StoredContent
+}
+
+/// A page that is meant, and the images that are to show it; none of them is made where the answerer looks at none.
+struct WantedPage: Sendable {
+    var pageNumber: Int
+    var imageNumbers: [Int]
+    var orders: [NumberedOrder]
 }
 
 /// The pages of a window that came through; a page that failed left a hole.
@@ -45,37 +53,43 @@ struct Stages: Sendable {
     // MARK: Ingest
 
     /// Draws and reads the pages of a window, as many at once as the document has lanes.
-    func prepare(number: Int, pages: [(imageNumber: Int, pageNumber: Int)]) async throws -> PreparedWindow {
+    func prepare(number: Int, pages: [WantedPage]) async throws -> PreparedWindow {
         let prepared = try await withThrowingTaskGroup(of: PreparedPage?.self) { group in
             for page in pages {
-                group.addTask { try await prepare(imageNumber: page.imageNumber, pageNumber: page.pageNumber) }
+                group.addTask { try await prepare(page) }
             }
             return try await group.reduce(into: [PreparedPage]()) { pages, page in
                 if let page { pages.append(page) }
             }
         }
-        return PreparedWindow(number: number, pages: prepared.sorted { $0.imageNumber < $1.imageNumber })
+        return PreparedWindow(number: number, pages: prepared.sorted { $0.reference < $1.reference })
     }
 
     /// Nil where the page failed, which is recorded.
-    private func prepare(imageNumber: Int, pageNumber: Int) async throws -> PreparedPage? {
+    private func prepare(_ wanted: WantedPage) async throws -> PreparedPage? {
+        let pageNumber = wanted.pageNumber
         let reference = PageReference(source: document.source.ordinal, pageNumber: pageNumber)
         var geometry = PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0)
         do {
             geometry = try await document.geometry(of: pageNumber)
-            let rule = runner.answerer.imageRule
-            let order = rule.map {
-                ImageOrder(region: nil, size: ImageSizing.size(for: geometry.size, rule: $0, isPicture: document.source.mediaType.isPixels))
-            }
-            let delivery = try await document.page(pageNumber, image: order, parts: runner.answerer.contentParts)
-            guard let content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }
-            let image = delivery.image.map { encoded($0, number: imageNumber, page: reference, geometry: geometry, rule: rule) }
-            if let image {
+            // The first image and the content in one trip, which makes the text nearly free.
+            let delivery = try await document.page(pageNumber, image: wanted.orders.first?.order, parts: runner.answerer.contentParts)
+            guard var content = delivery.content else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its content") }
+            var images: [EncodedImage] = []
+            for order in wanted.orders {
+                let drawn =
+                    images.isEmpty ? delivery.image : try await document.page(pageNumber, image: order.order, parts: []).image
+                guard let drawn else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its image") }
+                let image = encoded(drawn, order, page: reference, geometry: geometry)
+                images.append(image)
                 await progress.made(image.record)
                 await log.add(
-                    .imageMade(number: imageNumber, page: reference, size: image.record.size, byteCount: image.record.byteCount))
+                    .imageMade(number: order.number, page: reference, size: image.record.size, byteCount: image.record.byteCount))
             }
-            return PreparedPage(imageNumber: imageNumber, reference: reference, geometry: geometry, image: image, content: content)
+            // The local reader reads words; a model looks at the image, and words are needed only for what it says.
+            if case .local = runner.answerer { content = try await recognised(reference, geometry, content) }
+            return PreparedPage(
+                imageNumbers: wanted.imageNumbers, reference: reference, geometry: geometry, images: images, content: content)
         } catch let failure as Failure {
             // What a cancelled decode says: no fault of the page.
             guard failure.code != .interrupted else { throw CancellationError() }
@@ -84,14 +98,26 @@ struct Stages: Sendable {
         }
     }
 
-    private func encoded(_ image: RenderedImage, number: Int, page: PageReference, geometry: PageGeometry, rule: ImageRule?) -> EncodedImage
-    {
-        EncodedImage(
+    private func encoded(_ image: RenderedImage, _ wanted: NumberedOrder, page: PageReference, geometry: PageGeometry) -> EncodedImage {
+        let width = wanted.order.region?.width ?? geometry.size.width
+        return EncodedImage(
             record: ImageRecord(
-                number: number, page: page, size: image.size, byteCount: image.bytes.count, encoding: image.encoding,
-                sha256: SHA256.hexDigest(of: image.bytes), tokens: rule.map { ImageSizing.tokens(for: image.size, rule: $0) } ?? 0,
-                pixelsPerPoint: geometry.size.width > 0 ? Double(image.size.width) / geometry.size.width : 0),
+                number: wanted.number, page: page, timestamp: geometry.timestamp, region: wanted.order.region, size: image.size,
+                byteCount: image.bytes.count,
+                encoding: image.encoding, sha256: SHA256.hexDigest(of: image.bytes),
+                tokens: runner.answerer.imageRule.map { ImageSizing.tokens(for: image.size, rule: $0) } ?? 0,
+                pixelsPerPoint: width > 0 ? Double(image.size.width) / width : 0),
             bytes: image.bytes)
+    }
+
+    /// The content with the characters of pictures; where they cannot be read, what is there, and a warning once.
+    private func recognised(_ page: PageReference, _ geometry: PageGeometry, _ content: StoredContent) async throws -> StoredContent {
+        let recognised = try await document.recognise(
+            page.pageNumber, geometry: geometry, content: content, parts: runner.answerer.contentParts)
+        if let failure = recognised.failure, await progress.missesCharacters(failure) {
+            await warn(Warning(code: failure.code, message: failure.description, page: page))
+        }
+        return recognised.content
     }
 
     private func finish(_ page: PageRecord) async {
@@ -113,8 +139,9 @@ struct Stages: Sendable {
         let call = window.number
         let transcript = Transcript()
         if isHosted {
-            await progress.started(call: call, images: window.pages.map(\.imageNumber))
-            await log.add(.callStarted(call: call, images: window.pages.map(\.imageNumber)))
+            let images = window.pages.flatMap(\.imageNumbers)
+            await progress.started(call: call, images: images)
+            await log.add(.callStarted(call: call, images: images))
         }
         do {
             try await source.answer(answerWindow(window)) { event in
@@ -124,7 +151,9 @@ struct Stages: Sendable {
                     await tell(event, call: call)
                 }
             }
-            let result = try await Self.lane.run { try prove(transcript.entries, window: window) }
+            let answer = try await Self.lane.run { try read(transcript.entries, window: window) }
+            let window = try await legible(window, for: answer)
+            let result = try await Self.lane.run { try prove(answer, window: window) }
             await settle(window, result: result, transcript: transcript.entries, isHosted: isHosted)
         } catch let failure as Failure {
             await settle(window, failure: failure, transcript: transcript.entries, isHosted: isHosted)
@@ -162,14 +191,9 @@ struct Stages: Sendable {
             number: window.number,
             pages: window.pages.map { page in
                 WindowPage(
-                    imageNumber: page.imageNumber, reference: page.reference, geometry: page.geometry,
+                    imageNumbers: page.imageNumbers, reference: page.reference, geometry: page.geometry,
                     content: { () throws(Failure) in try page.content.load() },
-                    image: { () throws(Failure) in
-                        guard let image = page.image else {
-                            throw Failure(.internalError, "page \(page.reference.pageNumber) was not drawn")
-                        }
-                        return image
-                    })
+                    images: { () throws(Failure) in page.images })
             })
     }
 
@@ -179,38 +203,70 @@ struct Stages: Sendable {
         var repairs: [Repair]
         var warnings: [Warning]
         var notRead: [PageReference: Failure.Code]
+        /// Fonts that the document does not bring, with the first page that uses each.
+        var missingFonts: [String: PageReference] = [:]
     }
 
-    private func prove(_ transcript: Transcript.Entries, window: PreparedWindow) throws(Failure) -> Proven {
-        let pages = try window.pages.map { page throws(Failure) in
-            ProofPage(reference: page.reference, imageNumber: page.image == nil ? nil : page.imageNumber, content: try page.content.load())
+    /// What an answer says, before anything of it is proven.
+    private enum ReadAnswer: Sendable {
+        case placed(PlacedAnswer)
+        case extracted(Extraction, isCut: Bool)
+    }
+
+    private func read(_ transcript: Transcript.Entries, window: PreparedWindow) throws(Failure) -> ReadAnswer {
+        if let placed = transcript.placed { return .placed(placed) }
+        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
+        return .extracted(extraction, isCut: transcript.finish == .length)
+    }
+
+    /// The window with the characters of those pages recognised that values are said to stand on: a page that is not spoken of costs nothing.
+    private func legible(_ window: PreparedWindow, for answer: ReadAnswer) async throws -> PreparedWindow {
+        guard case .extracted(let extraction, _) = answer, extraction.data.holdsValues else { return window }
+        let cited = Set(extraction.citations.values.compactMap(\.image))
+        var window = window
+        for (index, page) in window.pages.enumerated() where cited.isEmpty || page.imageNumbers.contains(where: cited.contains) {
+            window.pages[index].content = try await recognised(page.reference, page.geometry, page.content)
         }
+        return window
+    }
+
+    private func prove(_ answer: ReadAnswer, window: PreparedWindow) throws(Failure) -> Proven {
+        let pages = try window.pages.map { page throws(Failure) in
+            ProofPage(reference: page.reference, imageNumbers: page.images.map(\.record.number), content: try page.content.load())
+        }
+        var proven = prove(answer, number: window.number, pages: pages)
+        for page in pages {
+            for font in page.content.missingFonts where proven.missingFonts[font] == nil { proven.missingFonts[font] = page.reference }
+        }
+        return proven
+    }
+
+    private func prove(_ answer: ReadAnswer, number: Int, pages: [ProofPage]) -> Proven {
         let prover = Prover(schema: runner.pipeline.schema)
-        if let placed = transcript.placed {
+        switch answer {
+        case .placed(let placed):
             let evidence = prover.prove(data: placed.data, citations: [:], places: placed.places, pages: pages, call: nil)
             return Proven(
-                answer: WindowAnswer(call: window.number, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
+                answer: WindowAnswer(call: number, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
                 notRead: placed.notRead)
+        case .extracted(let extraction, let isCut):
+            let evidence = prover.prove(
+                data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: number)
+            let cut = Warning(
+                code: .answerTruncated,
+                message: "answer \(number) was cut at the output limit: what stood after the cut is missing",
+                page: pages.first?.reference)
+            return Proven(
+                answer: WindowAnswer(call: number, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
+                warnings: isCut ? [cut] : [], notRead: [:])
         }
-        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
-        let evidence = prover.prove(data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: window.number)
-        var warnings: [Warning] = []
-        if transcript.finish == .length {
-            warnings.append(
-                Warning(
-                    code: .answerTruncated,
-                    message: "answer \(window.number) was cut at the output limit: what stood after the cut is missing",
-                    page: window.pages.first?.reference))
-        }
-        return Proven(
-            answer: WindowAnswer(call: window.number, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
-            warnings: warnings, notRead: [:])
     }
 
     private func settle(_ window: PreparedWindow, result: Proven, transcript: Transcript.Entries, isHosted: Bool) async {
         if isHosted { await end(window.number, state: .settled, transcript, failure: nil) }
         await progress.answered(result.answer, repairs: result.repairs, isTruncated: transcript.finish == .length)
         for warning in result.warnings { await warn(warning) }
+        if let fonts = await progress.newFonts(result.missingFonts) { await warn(fonts) }
         for page in window.pages {
             await finish(
                 PageRecord(
@@ -278,6 +334,19 @@ final class Transcript: Sendable {
             case .retrying, .paused, .resumed: break
             }
             return nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether there is anything in it to prove.
+    fileprivate var holdsValues: Bool {
+        switch self {
+        case .null, .bool: false
+        case .number: true
+        case .string(let text): !text.isEmpty
+        case .array(let values): values.contains(where: \.holdsValues)
+        case .object(let object): object.contains { $0.value.holdsValues }
         }
     }
 }

@@ -15,23 +15,41 @@ public enum ImageSizing {
 
     /// The size to draw a page in: the largest the rule allows, its shape kept to within half a patch a side.
     ///
-    /// - Parameter isPicture: Its points are pixels already; it is not enlarged beyond the next patch, unless the rule's lower limit asks.
-    public static func size(for page: PageSize, rule: ImageRule, isPicture: Bool = false) -> PixelSize {
+    /// - Parameters:
+    ///   - scale: Pixels for each point that are enough; nil for as many as the rule allows.
+    ///   - maxTokens: That the image may cost; kept where the rule's lower limit allows it.
+    ///   - isPicture: Its points are pixels already; it is not enlarged beyond the next patch, unless the rule's lower limit asks.
+    public static func size(
+        for page: PageSize, rule: ImageRule, scale: Double? = nil, maxTokens: Int? = nil, isPicture: Bool = false
+    ) -> PixelSize {
+        var most = scale ?? .infinity
+        var size = size(for: page, rule: rule, mostScale: most, isPicture: isPicture)
+        guard let maxTokens else { return size }
+        // Tokens grow with the area, in steps: approached from above, in a handful of rounds.
+        for _ in 0..<16 where tokens(for: size, rule: rule) > maxTokens {
+            let shrink = (Double(maxTokens) / Double(max(1, tokens(for: size, rule: rule)))).squareRoot()
+            most = min(most, Double(max(size.width, size.height)) / max(page.width, page.height, 1)) * min(shrink, 0.98)
+            size = Self.size(for: page, rule: rule, mostScale: most, isPicture: isPicture)
+        }
+        return size
+    }
+
+    private static func size(for page: PageSize, rule: ImageRule, mostScale: Double, isPicture: Bool) -> PixelSize {
         let width = bounded(page.width)
         let height = bounded(page.height)
         let long = max(width, height)
         let short = max(min(width, height), long / Double(aspectLimit))
         let (longSide, shortSide) =
             if case .tiles = rule.counting {
-                tileSides(long: long, short: short, rule: rule, isPicture: isPicture)
+                tileSides(long: long, short: short, rule: rule, most: mostScale, isPicture: isPicture)
             } else {
-                cellSides(long: long, short: short, rule: rule, isPicture: isPicture)
+                cellSides(long: long, short: short, rule: rule, most: mostScale, isPicture: isPicture)
             }
         return width >= height ? PixelSize(width: longSide, height: shortSide) : PixelSize(width: shortSide, height: longSide)
     }
 
-    private static func cellSides(long: Double, short: Double, rule: ImageRule, isPicture: Bool) -> (Int, Int) {
-        var scale = (Double(rule.maxPixels) / (long * short)).squareRoot()
+    private static func cellSides(long: Double, short: Double, rule: ImageRule, most: Double, isPicture: Bool) -> (Int, Int) {
+        var scale = min(most, (Double(rule.maxPixels) / (long * short)).squareRoot())
         if let side = longestSide(rule) { scale = min(scale, Double(side) / long) }
         if isPicture { scale = min(scale, 1) }
         return sides(long: long, short: short, scale: scale, rule: rule)
@@ -115,11 +133,11 @@ extension ImageSizing {
     private static let patchSide = 32
 
     /// The two sides that the provider leaves alone, to the pixel.
-    private static func tileSides(long: Double, short: Double, rule: ImageRule, isPicture: Bool) -> (Int, Int) {
-        let most = min(rule.maxSide ?? tileLong, tileLong)
-        var scale = min(Double(most) / long, Double(tileShort) / short)
+    private static func tileSides(long: Double, short: Double, rule: ImageRule, most: Double, isPicture: Bool) -> (Int, Int) {
+        let mostLong = min(rule.maxSide ?? tileLong, tileLong)
+        var scale = min(most, Double(mostLong) / long, Double(tileShort) / short)
         if isPicture { scale = min(scale, 1) }
-        let longSide = min(max(1, Int((long * scale).rounded())), most)
+        let longSide = min(max(1, Int((long * scale).rounded())), mostLong)
         return (longSide, min(max(1, Int((short * scale).rounded())), tileShort, longSide))
     }
 

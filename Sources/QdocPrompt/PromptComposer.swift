@@ -18,20 +18,30 @@ public struct PromptComposer: Sendable {
 
     /// Asks about images.
     ///
-    /// - Parameter maxOutputTokens: The model is cut there, its reasoning aside.
-    public func request(images: [EncodedImage], maxOutputTokens: Int) -> ModelRequest {
+    /// - Parameters:
+    ///   - maxOutputTokens: The model is cut there, its reasoning aside.
+    ///   - framesPerSecond: Of a video whose frames the images are, to be given as one; nil for single images.
+    public func request(images: [EncodedImage], maxOutputTokens: Int, framesPerSecond: JSONNumber? = nil) -> ModelRequest {
         var parts: [ModelRequest.Part] = []
-        for image in images {
-            parts.append(.text(label(of: image.record)))
-            parts.append(.image(image))
+        if let framesPerSecond {
+            // A list of frames has no room for text between them: their numbers are told before.
+            parts.append(.text("The video has these frames, in order:\n" + images.map { label(of: $0.record) }.joined(separator: "\n")))
+            parts.append(.video(images, framesPerSecond: framesPerSecond))
+        } else {
+            for image in images {
+                parts.append(.text(label(of: image.record)))
+                parts.append(.image(image))
+            }
         }
         parts.append(.text(question(images)))
         return ModelRequest(parts: parts, maxOutputTokens: maxOutputTokens)
     }
 
     private func label(of image: ImageRecord) -> String {
-        let part = image.region == nil ? "" : " (a part of it)"
-        return "Image \(image.number): source \(image.page.source), page \(image.page.pageNumber)\(part), "
+        // Where the part lies helps to put it together with the whole; points say nothing without the size of the page.
+        let part = image.region == nil ? "" : " (a part of it, enlarged)"
+        let place = image.timestamp.map { "frame at \(VideoTime.text($0))" } ?? "page \(image.page.pageNumber)"
+        return "Image \(image.number): source \(image.page.source), \(place)\(part), "
             + "\(image.size.width)x\(image.size.height) pixels"
     }
 

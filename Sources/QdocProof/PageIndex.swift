@@ -270,7 +270,9 @@ struct PageIndex {
     }
 
     func place(page: Int, box: Box?, text: String) -> Place {
-        Place(page: pages[page].reference, image: pages[page].imageNumber, box: box ?? Box(x: 0, y: 0, width: 0, height: 0), text: text)
+        Place(
+            page: pages[page].reference, image: pages[page].imageNumbers.first, box: box ?? Box(x: 0, y: 0, width: 0, height: 0), text: text
+        )
     }
 }
 

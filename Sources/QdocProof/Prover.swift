@@ -3,13 +3,13 @@ public import QdocCore
 /// A page that values may stand on.
 public struct ProofPage: Sendable {
     public var reference: PageReference
-    /// Number of the image that shows it, where one was made.
-    public var imageNumber: Int?
+    /// Numbers of the images that show it or parts of it, where any were made.
+    public var imageNumbers: [Int]
     public var content: PageContent
 
-    public init(reference: PageReference, imageNumber: Int?, content: PageContent) {
+    public init(reference: PageReference, imageNumbers: [Int], content: PageContent) {
         self.reference = reference
-        self.imageNumber = imageNumber
+        self.imageNumbers = imageNumbers
         self.content = content
     }
 }
@@ -65,7 +65,7 @@ private struct Proof {
         var images: [Int: Int] = [:]
         var references: [PageReference: Int] = [:]
         for (page, value) in index.pages.enumerated() {
-            if let number = value.imageNumber { images[number] = page }
+            for number in value.imageNumbers { images[number] = page }
             references[value.reference] = page
         }
         pageOfImage = images

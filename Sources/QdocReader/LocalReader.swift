@@ -53,7 +53,9 @@ public struct LocalReader: AnswerSource {
         }
         let form = FormAnswer(readings: readings, pairs: pairs, decimalMark: mark)
         var builder = PlacedBuilder(
-            images: Dictionary(contents.map { ($0.page.reference, $0.page.imageNumber) }, uniquingKeysWith: { first, _ in first }))
+            images: Dictionary(
+                contents.compactMap { content in content.page.imageNumbers.first.map { (content.page.reference, $0) } },
+                uniquingKeysWith: { first, _ in first }))
         var data = JSONObject()
         for (name, property) in shape.properties {
             let pointer = JSONPointer([name])

@@ -61,7 +61,10 @@ public enum PageReader {
     private static func pictureWarnings(_ content: PageContent, geometry: PageGeometry, reference: PageReference) -> [Warning] {
         guard !content.words.isEmpty else { return [] }
         let page = Box(x: 0, y: 0, width: geometry.size.width, height: geometry.size.height)
-        let large = content.pictures.count { ($0.intersection(page)?.area ?? 0) > 0.15 * page.area }
+        let large = content.pictures.count { picture in
+            (picture.intersection(page)?.area ?? 0) > 0.15 * page.area
+                && !content.words.contains { $0.source == .ocr && picture.contains($0.box, tolerance: 1) }
+        }
         guard large > 0 else { return [] }
         let pictures = large == 1 ? "a picture was" : "\(large) pictures were"
         return [Warning(code: .pictureNotRead, message: "page \(reference.pageNumber): \(pictures) not read", page: reference)]

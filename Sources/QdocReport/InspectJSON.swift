@@ -23,13 +23,16 @@ public struct InspectJSON {
             "number": .int(page.number), "width": .points(page.geometry.size.width), "height": .points(page.geometry.size.height),
             "rotation": .int(page.geometry.rotation),
         ]
+        object["timestamp"] = page.geometry.timestamp.map(RecordJSON.timestamp)
         RecordJSON.outcome(page.outcome, into: &object)
         object["textSource"] = page.textSource.map { .string($0.rawValue) } ?? .null
-        object["words"] = .array(page.words.map { ["text": .string($0.text), "box": RecordJSON.box($0.box)] })
+        object["words"] = .array(page.words.map(word))
         object["tables"] = .array(page.tables.map(table))
         object["charts"] = .array(page.charts.map(chart))
         object["keyFigures"] = .array(page.keyFigures.map(figure))
-        object["image"] = page.image.map(image)
+        object["image"] = page.images.first.map(image)
+        if page.images.count > 1 { object["images"] = .array(page.images.map(image)) }
+        if !page.missingFonts.isEmpty { object["missingFonts"] = .array(page.missingFonts.map(JSONValue.string)) }
         output.value(.object(object))
         return output.writer.take()
     }
@@ -39,6 +42,12 @@ public struct InspectJSON {
         output.writer.endArray()
         output.writer.endObject()
         return output.writer.take() + [UInt8(ascii: "\n")]
+    }
+
+    private func word(_ word: Word) -> JSONValue {
+        var object: JSONObject = ["text": .string(word.text), "box": RecordJSON.box(word.box)]
+        if word.source == .ocr { object["confidence"] = .double(word.confidence) }
+        return .object(object)
     }
 
     private func table(_ table: InspectedTable) -> JSONValue {
@@ -66,9 +75,13 @@ public struct InspectJSON {
     }
 
     private func image(_ image: InspectedImage) -> JSONValue {
-        [
-            "width": .int(image.size.width), "height": .int(image.size.height), "tokens": .int(image.tokens),
-            "encoding": .string(image.encoding.rawValue), "bytes": .int(image.byteCount),
-        ]
+        var object = JSONObject()
+        object["region"] = image.region.map(RecordJSON.box)
+        object["width"] = .int(image.size.width)
+        object["height"] = .int(image.size.height)
+        object["tokens"] = .int(image.tokens)
+        object["encoding"] = .string(image.encoding.rawValue)
+        object["bytes"] = .int(image.byteCount)
+        return .object(object)
     }
 }

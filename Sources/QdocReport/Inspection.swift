@@ -12,12 +12,15 @@ public struct PageInspection: Sendable, Hashable {
     public var tables: [InspectedTable]
     public var charts: [InspectedChart]
     public var keyFigures: [InspectedFigure]
-    /// The image that a model would be sent; nil where it could not be made.
-    public var image: InspectedImage?
+    /// The images that a model would be sent: the whole page, then its parts where it is cut; none where they could not be made.
+    public var images: [InspectedImage]
+    /// Fonts that the page uses and the document does not bring.
+    public var missingFonts: [String]
 
     public init(
         number: Int, geometry: PageGeometry, outcome: PageOutcome, textSource: TextSource? = nil, words: [Word] = [],
-        tables: [InspectedTable] = [], charts: [InspectedChart] = [], keyFigures: [InspectedFigure] = [], image: InspectedImage? = nil
+        tables: [InspectedTable] = [], charts: [InspectedChart] = [], keyFigures: [InspectedFigure] = [], images: [InspectedImage] = [],
+        missingFonts: [String] = []
     ) {
         self.number = number
         self.geometry = geometry
@@ -27,7 +30,8 @@ public struct PageInspection: Sendable, Hashable {
         self.tables = tables
         self.charts = charts
         self.keyFigures = keyFigures
-        self.image = image
+        self.images = images
+        self.missingFonts = missingFonts
     }
 }
 
@@ -81,13 +85,16 @@ public struct InspectedFigure: Sendable, Hashable {
 
 /// Size and price of the image of a page.
 public struct InspectedImage: Sendable, Hashable {
+    /// The part of the page that it shows; nil for all of it.
+    public var region: Box?
     public var size: PixelSize
     /// 0 where the model's rule is not known.
     public var tokens: Int
     public var encoding: ImageEncoding
     public var byteCount: Int
 
-    public init(size: PixelSize, tokens: Int, encoding: ImageEncoding, byteCount: Int) {
+    public init(region: Box? = nil, size: PixelSize, tokens: Int, encoding: ImageEncoding, byteCount: Int) {
+        self.region = region
         self.size = size
         self.tokens = tokens
         self.encoding = encoding

@@ -40,12 +40,16 @@ enum RecordJSON {
         }
     }
 
+    /// Seconds from the start of a video, to the millisecond.
+    static func timestamp(_ seconds: Double) -> JSONValue { .double((seconds * 1_000).rounded() / 1_000) }
+
     static func page(_ page: PageRecord) -> JSONValue {
         var object: JSONObject = [
             "source": .int(page.reference.source), "page": .int(page.reference.pageNumber),
             "width": .points(page.geometry.size.width), "height": .points(page.geometry.size.height),
             "rotation": .int(page.geometry.rotation),
         ]
+        object["timestamp"] = page.geometry.timestamp.map(timestamp)
         outcome(page.outcome, into: &object)
         return .object(object)
     }
@@ -54,6 +58,7 @@ enum RecordJSON {
         var object: JSONObject = [
             "number": .int(image.number), "source": .int(image.page.source), "page": .int(image.page.pageNumber),
         ]
+        object["timestamp"] = image.timestamp.map(timestamp)
         object["region"] = image.region.map(box)
         object["width"] = .int(image.size.width)
         object["height"] = .int(image.size.height)

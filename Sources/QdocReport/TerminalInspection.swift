@@ -17,6 +17,9 @@ public enum TerminalInspection {
         case .notRead(let code): lines.append("  not read: " + code.rawValue.split(separator: "_").joined(separator: " "))
         case .failed(let failure): lines.append("  failed: " + DisplayText.safe(failure.description))
         }
+        if !page.missingFonts.isEmpty {
+            lines.append("  fonts not in the document: " + page.missingFonts.map { DisplayText.safe($0) }.joined(separator: ", "))
+        }
         if !page.keyFigures.isEmpty {
             let rows = page.keyFigures.map { figure in
                 [
@@ -39,13 +42,16 @@ public enum TerminalInspection {
     private static func facts(_ page: PageInspection) -> String {
         let size = page.geometry.size
         var parts = ["\(rounded(size.width)) × \(rounded(size.height)) pt"]
+        if let timestamp = page.geometry.timestamp { parts.insert("at \(VideoTime.text(timestamp))", at: 0) }
         if page.geometry.rotation != 0 { parts.append("rotated by \(page.geometry.rotation)°") }
         let source = page.textSource == .ocr ? " (OCR)" : ""
         parts.append(Plural.count(page.words.count, "word") + source)
-        if let image = page.image {
+        for image in page.images {
             let tokens = image.tokens > 0 ? ", \(Plural.count(image.tokens, "token"))" : ""
             let kind = image.encoding == .png ? "PNG" : "JPEG"
-            parts.append("image \(image.size.width) × \(image.size.height) px\(tokens), \(Plural.count(image.byteCount, "byte")) \(kind)")
+            parts.append(
+                "\(image.region == nil ? "image" : "part") \(image.size.width) × \(image.size.height) px\(tokens), \(Plural.count(image.byteCount, "byte")) \(kind)"
+            )
         }
         return parts.joined(separator: " · ")
     }

@@ -9,6 +9,60 @@ extension Files {
         return status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Length of a regular file, links followed; nil of anything else.
+    public static func byteCount(of path: String) -> Int? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// What stands in a folder, by its own kind: a link is a link, wherever it leads.
+    public struct Entry: Sendable, Hashable {
+        public enum Kind: Sendable, Hashable {
+            case file
+            case folder
+            /// Links, devices, sockets, FIFOs.
+            case other
+        }
+
+        public var name: String
+        public var kind: Kind
+    }
+
+    /// What stands in a folder, hidden things aside, by name.
+    ///
+    /// - Throws: `file_unreadable`.
+    public static func entries(of folder: String) throws(Failure) -> [Entry] {
+        guard let directory = unsafe opendir(folder) else {
+            throw Failure(.fileUnreadable, "the folder \(folder) cannot be read: \(SystemError.last)")
+        }
+        defer { unsafe closedir(directory) }
+        var entries: [Entry] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            guard !name.hasPrefix(".") else { continue }
+            var status = stat()
+            // What is gone by now was never seen.
+            guard unsafe lstat("\(folder)/\(name)", &status) == 0 else { continue }
+            let kind: Entry.Kind =
+                switch status.st_mode & S_IFMT {
+                case S_IFREG: .file
+                case S_IFDIR: .folder
+                default: .other
+                }
+            entries.append(Entry(name: name, kind: kind))
+        }
+        return entries.sorted { $0.name < $1.name }
+    }
+
+    /// The paths that a pattern with `*`, `?` and `[…]` names, by name; none where it names none.
+    public static func matches(of pattern: String) -> [String] {
+        var found = unsafe glob_t()
+        defer { unsafe globfree(&found) }
+        guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+        return unsafe (0..<Int(found.gl_pathc)).compactMap { index in unsafe found.gl_pathv[index].map { unsafe String(cString: $0) } }
+    }
+
     /// Whether somebody other than its owner, or an owner who is neither this user nor root, may write a file.
     public static func isWritableByOthers(_ path: String) -> Bool {
         var status = stat()

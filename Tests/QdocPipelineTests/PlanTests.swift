@@ -13,13 +13,13 @@ struct PlanTests {
             pipeline: try Pipeline.find("report"), endpoint: endpoint, settings: QuestionSettings(), source: source, occurrence: "")
         let rule = endpoint.profile.image
         let size = ImageSizing.size(for: PageSize(width: 595, height: 842), rule: rule)
-        var images: [Int: EncodedImage] = [:]
+        var images: [Int: [EncodedImage]] = [:]
         for index in 0..<pages {
             let record = ImageRecord(
                 number: index + 1, page: PageReference(source: 1, pageNumber: index + 1), size: size, byteCount: 0, encoding: .png,
                 sha256: "",
                 tokens: ImageSizing.tokens(for: size, rule: rule), pixelsPerPoint: 1)
-            images[index] = EncodedImage(record: record, bytes: [])
+            images[index] = [EncodedImage(record: record, bytes: [])]
         }
         return Planner.draft(
             images: images, pageCount: pages, window: window, isWindowChosen: isChosen, jobs: 4, source: source, questions: questions)

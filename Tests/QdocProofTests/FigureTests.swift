@@ -140,7 +140,7 @@ import Testing
 
     @Test("Pages without words leave values unreadable, and a wrong value on readable ones is not found")
     func unreadable() {
-        let blank = ProofPage(reference: PageReference(source: 1, pageNumber: 1), imageNumber: 1, content: PageContent())
+        let blank = ProofPage(reference: PageReference(source: 1, pageNumber: 1), imageNumbers: [1], content: PageContent())
         #expect(Sample.verdict(Sample.figure("Revenue", "5"), [blank]) == .unreadable)
         #expect(Sample.verdict(Sample.figure("Revenue", "5"), []) == .unreadable)
         #expect(Sample.verdict(Sample.figure("Revenue", "5"), [Self.statement]) == .notFound)

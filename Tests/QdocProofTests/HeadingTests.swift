@@ -16,7 +16,8 @@ struct HeadingTests {
 
     private static func page(_ number: Int, _ words: [[Word]]) -> ProofPage {
         ProofPage(
-            reference: PageReference(source: 1, pageNumber: number), imageNumber: number, content: PageContent(words: words.flatMap(\.self))
+            reference: PageReference(source: 1, pageNumber: number), imageNumbers: [number],
+            content: PageContent(words: words.flatMap(\.self))
         )
     }
 

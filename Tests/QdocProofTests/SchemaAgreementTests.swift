@@ -25,9 +25,9 @@ import Testing
             number: 1,
             pages: [
                 WindowPage(
-                    imageNumber: 1, reference: Self.page.reference,
+                    imageNumbers: [1], reference: Self.page.reference,
                     geometry: PageGeometry(size: PageSize(width: 595, height: 842), rotation: 0), content: { Self.page.content },
-                    image: { () async throws(Failure) in throw Failure(.internalError, "no image is wanted") })
+                    images: { () async throws(Failure) in throw Failure(.internalError, "no image is wanted") })
             ])
         let placed = Mutex<PlacedAnswer?>(nil)
         try await LocalReader(schema: schema).answer(window) { event in

@@ -5,7 +5,7 @@ import QdocProof
 enum TypedPage {
     static func page(_ text: String, number: Int = 1, source: TextSource = .textLayer) -> ProofPage {
         ProofPage(
-            reference: PageReference(source: 1, pageNumber: number), imageNumber: number,
+            reference: PageReference(source: 1, pageNumber: number), imageNumbers: [number],
             content: PageContent(words: words(text, source: source)))
     }
 

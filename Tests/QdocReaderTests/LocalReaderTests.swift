@@ -16,13 +16,13 @@ struct LocalReaderTests {
             number: 1,
             pages: pages.enumerated().map { index, page in
                 WindowPage(
-                    imageNumber: index + 11, reference: PageReference(source: 1, pageNumber: firstPage + index),
+                    imageNumbers: [index + 11], reference: PageReference(source: 1, pageNumber: firstPage + index),
                     geometry: PageBuilder().geometry,
                     content: { () async throws(Failure) in
                         guard let page else { throw Failure(.pageDamaged, "page is damaged") }
                         return page.content
                     },
-                    image: { () async throws(Failure) in throw Failure(.internalError, "no image is wanted") })
+                    images: { () async throws(Failure) in throw Failure(.internalError, "no image is wanted") })
             })
         let events = Events()
         try await LocalReader(schema: schema, imageSources: imageSources).answer(window) { await events.append($0) }

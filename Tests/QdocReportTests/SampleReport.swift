@@ -128,7 +128,10 @@ enum SampleReport {
     static let inspected = PageInspection(
         number: 1, geometry: PageGeometry(size: PageSize(width: 595.276, height: 841.89), rotation: 0), outcome: .read,
         textSource: .textLayer,
-        words: [Word(text: "Revenue", box: Box(x: 72, y: 90, width: 40, height: 10))],
+        words: [
+            Word(text: "Revenue", box: Box(x: 72, y: 90, width: 40, height: 10)),
+            Word(text: "412.6", box: Box(x: 120, y: 90, width: 40, height: 10), source: .ocr, confidence: 0.93),
+        ],
         tables: [
             InspectedTable(
                 title: "Table 1", box: Box(x: 72, y: 100, width: 400, height: 200), rows: [["", "2025"], ["Revenue", "412.6"]],
@@ -143,5 +146,11 @@ enum SampleReport {
                 label: "Revenue", value: JSONNumber("412.6") ?? JSONNumber(0), unit: "EUR", scale: "million", period: "2025",
                 box: Box(x: 72, y: 90, width: 100, height: 10))
         ],
-        image: InspectedImage(size: PixelSize(width: 840, height: 1176), tokens: 1_262, encoding: .jpeg, byteCount: 98_765))
+        images: [
+            InspectedImage(size: PixelSize(width: 840, height: 1176), tokens: 1_262, encoding: .jpeg, byteCount: 98_765),
+            InspectedImage(
+                region: Box(x: 0, y: 0, width: 300, height: 420), size: PixelSize(width: 840, height: 1176), tokens: 1_262, encoding: .png,
+                byteCount: 54_321),
+        ],
+        missingFonts: ["Frutiger-Light"])
 }

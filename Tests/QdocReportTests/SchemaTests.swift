@@ -47,7 +47,7 @@ import Testing
         Mutation("/totals", nil), Mutation("/extra", 1), Mutation("/run/state", "done"), Mutation("/run/state", "failed"),
         Mutation("/run/digest", "abc"), Mutation("/run/digest", .string(SampleReport.digest.uppercased())), Mutation("/run/id", ""),
         Mutation("/run/startedAt", "yesterday"), Mutation("/run/duration", -1), Mutation("/run/model", "qvq"), Mutation("/run/key", "sk-1"),
-        Mutation("/sources/0/sha256", nil), Mutation("/sources/0/ordinal", 0), Mutation("/sources/0/mediaType", "text/html"),
+        Mutation("/sources/0/sha256", nil), Mutation("/sources/0/ordinal", 0), Mutation("/sources/0/mediaType", "text/x-unknown"),
         Mutation("/pages/0/outcome", "skipped"), Mutation("/pages/0/code", "page_damaged"), Mutation("/pages/2/code", nil),
         Mutation("/pages/3/code", "boom"), Mutation("/pages/0/rotation", 45), Mutation("/pages/0/page", .double(1.5)),
         Mutation("/pages/0/width", "595"),

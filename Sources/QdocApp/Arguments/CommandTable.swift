@@ -1,3 +1,6 @@
+import QdocCore
+import QdocIngest
+
 /// The commands of the program.
 enum CommandTable {
     static let root = CommandSpec(
@@ -25,6 +28,37 @@ enum CommandTable {
         "password", nil, "PASSWORD", .text, "The password itself; other users of the machine can see it while qdoc runs")
     private static let maxSide = OptionSpec.option(
         "max-side", nil, "PIXELS", .count(64...16_384), "Longest side of the images (default: what the model takes)")
+    private static let recursive = OptionSpec.flag("recursive", "r", "Read the folders inside of folders too")
+    /// How pages become images.
+    private static let imaging: [OptionSpec] = [
+        maxSide,
+        .option(
+            "detail", nil, "DETAIL", .choice(ImageDetail.allCases.map(\.rawValue)),
+            "How large images are: low, auto (the smallest print is legible), high, or max (what the model takes) (default: auto)"),
+        .option("max-tokens-per-image", nil, "TOKENS", .count(16...1_000_000), "Make images so small that none costs more tokens"),
+        .option(
+            "region", nil, "PAGE:X,Y,W,H", .text,
+            "Show this part of a page, in points from its top left corner, alone and large; repeatable"),
+    ]
+    /// How scans are read.
+    private static let recognising: [OptionSpec] = [
+        .option(
+            "ocr", nil, "WHEN", .choice(Recognition.Policy.allCases.map(\.rawValue)),
+            "Recognise characters: auto (where no text layer can be used), always, never (default: auto)"),
+        .option("ocr-languages", nil, "LANGUAGES", .text, "As tesseract names them: eng,deu (default: all that are installed)"),
+    ]
+    /// Which frames of a video are looked at.
+    private static let selecting: [OptionSpec] = [
+        .option("frames", nil, "N", .count(1...1_000), "Frames of a video at most, thinned out evenly (default: 64)"),
+        .option("fps", nil, "RATE", .text, "So many frames a second, instead of one for each scene"),
+        .option("every", nil, "TIME", .text, "One frame each so often: 5, 0.5, 1:30"),
+        .flag("key-frames", nil, "The frames that the encoder stored whole"),
+        .option("at", nil, "TIMES", .text, "The frames at these times: 3.5,1:02:10"),
+        .option("from", nil, "TIME", .text, "Look at nothing before this time"),
+        .option("to", nil, "TIME", .text, "Look at nothing after this time"),
+    ]
+    private static let asVideo = OptionSpec.flag(
+        "as-video", nil, "Send the frames of a video as one video with its rate (default: as single images, each with its time)")
     private static let unsandboxed = OptionSpec.flag(
         "allow-unsandboxed", nil, "Go on where the decoder cannot be confined; only for files you trust")
     private static let config = OptionSpec.option("config", nil, "FILE", .file, "Read this configuration instead of your own")
@@ -56,7 +90,7 @@ enum CommandTable {
         name: "analyze",
         summary: "read documents and write checked reports",
         discussion: [
-            "Reads PDF, PNG and JPEG files. The report goes to standard output, or to the file or folder named with -o; the suffix .json or "
+            "Reads PDF, images, videos, texts, mail and Office files, a folder of them, or - for standard input. The report goes to standard output, or to the file or folder named with -o; the suffix .json or "
                 + ".txt picks the format. Several files give one report each: in a folder one file each, on standard output one after another "
                 + "(JSON Lines with --format json).",
             "On a terminal progress and the model's reasoning are shown on standard error while it works; a pipe gets neither.",
@@ -69,8 +103,11 @@ enum CommandTable {
             .option("output", "o", "PATH", .file, "Write the report to this file, or into this folder as NAME.json"),
             .flag("force", "f", "Replace files that are there already"),
             .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
-            passwordFile, password, maxSide, window,
-        ] + asking + [
+            passwordFile, password, window, recursive,
+            .option(
+                "save-images", nil, "FOLDER", .folder, "Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg"
+            ),
+        ] + imaging + recognising + selecting + [asVideo] + asking + [
             onUnknown,
             store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
@@ -84,6 +121,9 @@ enum CommandTable {
             .init(line: "qdoc analyze report.pdf -o report.json", does: "keep the report as JSON"),
             .init(line: "qdoc analyze *.pdf -o reports/", does: "one report for each file"),
             .init(line: "qdoc analyze report.pdf --format json | jq .data", does: "the data alone"),
+            .init(line: "qdoc analyze scans/ --recursive -o reports/", does: "every file of a folder"),
+            .init(
+                line: "qdoc analyze talk.mp4 --from 1:30 -m dashscope/qwen3-vl-plus", does: "one frame of each scene after the first 90 s"),
             .init(line: "qdoc analyze scan.pdf -m openai/qwen2.5-vl --base-url http://127.0.0.1:8000/v1", does: "ask a model of your own"),
         ])
 
@@ -96,7 +136,7 @@ enum CommandTable {
             "Exit status: 4 where analyze would refuse to send.",
         ],
         arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to plan for")],
-        options: [model, baseURL, pipeline, pages, passwordFile, password, maxSide, window] + asking + [
+        options: [model, baseURL, pipeline, pages, passwordFile, password, window, recursive] + imaging + selecting + [asVideo] + asking + [
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
         ],
         examples: [
@@ -148,9 +188,9 @@ enum CommandTable {
             pages, json,
             .option("save-images", nil, "FOLDER", .folder, "Keep the images as FOLDER/NAME-PAGE.png or .jpg"),
             .option("model", "m", "MODEL", .text, "Make the images as for this model; nothing is sent to it"),
-            maxSide, .flag("force", "f", "Replace images that are there already"),
-            passwordFile, password, unsandboxed, config,
-        ],
+            .flag("force", "f", "Replace images that are there already"),
+            passwordFile, password,
+        ] + imaging + recognising + selecting + [unsandboxed, config],
         examples: [
             .init(line: "qdoc inspect report.pdf --pages 3 --json", does: "words, tables and figures of page 3 with their places"),
             .init(line: "qdoc inspect report.pdf -m dashscope/qvq-max --save-images images/", does: "what QVQ would be shown"),

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocIngest
 import QdocModel
 import QdocPipeline
 import QdocRuntime
@@ -7,23 +8,34 @@ import QdocRuntime
 struct AnalysisRequest {
     let parsed: ParsedArguments
     let environment: Environment
-    let files: [String]
+    let inputs: InputFiles
     let configuration: Configuration
     let pipeline: Pipeline
     let model: ModelChoice
     let isOffline: Bool
     /// The run that is taken up again; nil for a new one.
     let run: String?
+    private let images: ImageChoice
+    private let frames: FrameSelection
     private let pages: PageRanges?
     private let passwords: [Secret]
 
     /// - Parameter needsKey: Whether a model without its key is refused.
+    var files: [String] { inputs.paths }
+
+    /// How files are read.
+    var ingest: IngestOptions {
+        IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed"), recognition: ReadingChoice.recognition(parsed))
+    }
+
     /// - Throws: What makes the exit status 2.
     init(_ parsed: ParsedArguments, environment: Environment, needsKey: Bool, run: String? = nil) throws(Failure) {
         self.run = run
         self.parsed = parsed
         self.environment = environment
-        files = parsed.positionals
+        inputs = try InputFiles(parsed.positionals, recursive: parsed.has("recursive"))
+        images = try ReadingChoice.images(parsed)
+        frames = try ReadingChoice.frames(parsed)
         configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
         isOffline = parsed.has("offline") || configuration.isOffline ?? false
         pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
@@ -44,6 +56,9 @@ struct AnalysisRequest {
         options.clipsPages = files.count > 1
         options.isFresh = parsed.has("fresh")
         options.run = run
+        options.images = images
+        options.frames = frames
+        options.isVideo = parsed.has("as-video")
         return options
     }
 
@@ -55,7 +70,7 @@ struct AnalysisRequest {
     /// How this file alone would be asked for again: every option but those that hold a secret, and the file.
     func invocation(for path: String) -> Invocation {
         var arguments = parsed.path
-        for option in parsed.command.options where !["password", "force"].contains(option.name) {
+        for option in parsed.command.options where !["password", "force", "recursive"].contains(option.name) {
             if option.placeholder == nil {
                 if parsed.has(option.name) { arguments.append("--\(option.name)") }
             } else {

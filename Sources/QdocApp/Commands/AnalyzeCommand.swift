@@ -28,8 +28,7 @@ struct AnalyzeCommand {
     func run() async throws(Failure) -> ExitStatus {
         try plan.prepare()
         if request.isOffline { try NetworkLock.engage() }
-        let ingest = try Ingest(
-            options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
+        let ingest = try Ingest(options: request.ingest, workFile: try WorkFile())
         do {
             let status = try await run(ingest)
             await ingest.close()
@@ -72,13 +71,21 @@ struct AnalyzeCommand {
     private func runAll(_ ingest: Ingest, _ answerer: Answerer) async throws(Failure) -> ExitStatus {
         var status = ExitStatus.complete
         let files = request.files
+        for (path, original) in request.inputs.duplicates {
+            await note("\(path) holds the same bytes as \(original), which is read for both")
+        }
         for (index, path) in files.enumerated() {
             guard !Task.isCancelled else {
                 await note("interrupted; stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
                 break
             }
             let report = await run(path, ingest, answerer)
+            if report.run.failure?.code == .unsupportedMedia, request.inputs.found.contains(path) {
+                await note("left out: \(report.run.failure?.message ?? path)")
+                continue
+            }
             try plan.write(report, at: index, environment: environment)
+            try await keepImages(of: report, at: index, ingest)
             let own = ExitStatus(report)
             // Among several documents one without the pages asked for is a failed one: the others were read.
             status = status.joined(own == .usage && files.count > 1 ? .failed : own)
@@ -89,6 +96,14 @@ struct AnalyzeCommand {
             }
         }
         return status
+    }
+
+    private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
+        guard let folder = parsed.value("save-images") else { return }
+        let rule = try ReadingChoice.imageRule(
+            for: request.model, maxSide: parsed.count("max-side") ?? request.configuration.maxSide)
+        let pages = SpokenPages(folder: folder, name: OutputPlan.names(request.files)[index], replaces: parsed.has("force"), rule: rule)
+        try await pages.save(report, path: request.files[index], ingest: ingest, options: request.options(setup))
     }
 
     /// One file; where it turns out to need a password, a person at a terminal is asked for it.

@@ -1,4 +1,5 @@
 import QdocCore
+import QdocDecoding
 import QdocIngest
 import QdocModel
 import QdocPipeline
@@ -25,6 +26,7 @@ enum DoctorCommand {
         let work = workFolder(environment)
         var checks = [Check(name: "version", state: .ok, detail: PackageVersion.number)]
         checks += await decoder(canMakeWorkFile: work.state == .ok)
+        checks += [child(.video, "videos"), child(.ocr, "character recognition")]
         checks += [characterMaps(), fonts(), work]
         let configuration = configuration(parsed, environment)
         checks += [configuration.check, configurationFolder(parsed, environment), model(configuration.value, environment)]
@@ -76,6 +78,17 @@ enum DoctorCommand {
             ]
         } catch let failure {
             return [Check(name: "decoder", state: .fault, detail: failure.description)]
+        }
+    }
+
+    /// A child that only some sources need: without it the others are read all the same.
+    private static func child(_ program: DecodeProgram, _ name: String) -> Check {
+        do throws(Failure) {
+            let server = try DecodeServer(program, allowUnsandboxed: false)
+            defer { server.close() }
+            return Check(name: name, state: .ok, detail: "\(program.rawValue) starts and is of this build (\(try server.start()))")
+        } catch {
+            return Check(name: name, state: .warning, detail: error.description)
         }
     }
 

@@ -13,6 +13,8 @@ struct InspectCommand {
     private let path: String
     private let ranges: PageRanges?
     private let rule: ImageRule
+    private let choice: ImageChoice
+    private let frames: FrameSelection
     private let passwords: [Secret]
 
     init(_ parsed: ParsedArguments, environment: Environment) throws(Failure) {
@@ -20,30 +22,23 @@ struct InspectCommand {
         self.environment = environment
         path = parsed.positionals.first ?? ""
         ranges = try parsed.value("pages").map { text throws(Failure) in try PageRanges(text) }
+        choice = try ReadingChoice.images(parsed)
+        frames = try ReadingChoice.frames(parsed)
         passwords = try Passwords.given(parsed, environment: environment)
         let configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
         let maxSide = parsed.count("max-side") ?? configuration.maxSide
         let model = try ModelChoice(
             named: parsed.value("model"), baseURL: nil, maxSide: maxSide, isOffline: false, needsKey: false,
             configuration: configuration, environment: environment)
-        rule =
-            switch model {
-            // Without a model the images are what the Qwen3 family would be sent: the middle of what the catalogue knows.
-            case .local: try Self.localRule(maxSide)
-            case .hosted(let choice): choice.endpoint.profile.image
-            }
-    }
-
-    private static func localRule(_ maxSide: Int?) throws(Failure) -> ImageRule {
-        var rule = try Catalogue.shipped().imageRule(forModel: "qwen3")
-        rule.maxSide = maxSide
-        return rule
+        rule = try ReadingChoice.imageRule(for: model, maxSide: maxSide)
     }
 
     func run() async throws(Failure) -> ExitStatus {
         if let folder = parsed.value("save-images") { try Files.makeFolder(folder) }
         let ingest = try Ingest(
-            options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
+            options: IngestOptions(
+                allowUnsandboxed: parsed.has("allow-unsandboxed"), recognition: ReadingChoice.recognition(parsed)),
+            workFile: try WorkFile())
         do throws(Failure) {
             let document = try await open(ingest)
             defer { document.close() }
@@ -62,7 +57,7 @@ struct InspectCommand {
         var questions = PasswordQuestions(about: path)
         while true {
             do {
-                return try await ingest.open(path: path, ordinal: 1, passwords: passwords)
+                return try await ingest.open(path: path, ordinal: 1, passwords: passwords, frames: frames)
             } catch {
                 guard let password = await questions.answer(to: error) else { throw error }
                 passwords = [password]
@@ -99,38 +94,52 @@ struct InspectCommand {
     /// Reads one page; a page that fails is an outcome, and what has to do with our own output is thrown.
     private func inspect(_ document: Document, _ number: Int) async throws(Failure) -> PageInspection {
         let geometry: PageGeometry
-        let delivery: PageDelivery
-        let content: PageContent
+        var content: PageContent
+        var images: [InspectedImage] = []
         do {
             geometry = try await document.geometry(of: number)
-            let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType.isPixels)
-            delivery = try await document.page(number, image: ImageOrder(region: nil, size: size), parts: .all)
-            content = try delivery.content?.load() ?? PageContent()
+            let orders = PageImages.orders(
+                of: geometry, pageNumber: number, rule: rule, choice: choice, isPixels: document.source.mediaType.isPixels)
+            let delivery = try await document.page(number, image: orders.first, parts: .all)
+            content = try await self.content(of: number, document, geometry, delivery)
+            for (index, order) in orders.enumerated() {
+                let drawn = index == 0 ? delivery.image : try await document.page(number, image: order, parts: []).image
+                guard let image = drawn else { continue }
+                try save(image, orders.count == 1 ? "\(number)" : "\(number)-\(index + 1)")
+                images.append(
+                    InspectedImage(
+                        region: order.region, size: image.size, tokens: ImageSizing.tokens(for: image.size, rule: rule),
+                        encoding: image.encoding, byteCount: image.bytes.count))
+            }
         } catch {
-            guard error.code != .interrupted else { throw error }
+            guard ![.interrupted, .outputExists, .outputUnwritable].contains(error.code) else { throw error }
             return PageInspection(
                 number: number, geometry: PageGeometry(size: PageSize(width: 0, height: 0), rotation: 0), outcome: .failed(error))
         }
-        if let image = delivery.image { try save(image, number) }
         let reading = PageReader.read(
             content, geometry: geometry, reference: PageReference(source: 1, pageNumber: number),
             isImageFile: document.source.mediaType.isPixels)
         return PageInspection(
             number: number, geometry: geometry, outcome: reading.outcome, textSource: content.words.first?.source, words: content.words,
             tables: reading.tables.map(Self.table), charts: reading.charts.map { InspectedChart(box: $0.box, kind: $0.kind.rawValue) },
-            keyFigures: reading.keyFigures.compactMap(Self.figure),
-            image: delivery.image.map {
-                InspectedImage(
-                    size: $0.size, tokens: ImageSizing.tokens(for: $0.size, rule: rule), encoding: $0.encoding, byteCount: $0.bytes.count)
-            })
+            keyFigures: reading.keyFigures.compactMap(Self.figure), images: images, missingFonts: content.missingFonts)
     }
 
-    private func save(_ image: RenderedImage, _ number: Int) throws(Failure) {
+    /// The content with recognised characters; why there are none is told once on standard error.
+    private func content(
+        of number: Int, _ document: Document, _ geometry: PageGeometry, _ delivery: PageDelivery
+    ) async throws(Failure) -> PageContent {
+        guard let content = delivery.content else { return PageContent() }
+        let recognised = try await document.recognise(number, geometry: geometry, content: content, parts: .all)
+        if let failure = recognised.failure { Program.report(failure) }
+        return try recognised.content.load()
+    }
+
+    /// - Parameter place: What follows the document's name.
+    private func save(_ image: RenderedImage, _ place: String) throws(Failure) {
         guard let folder = parsed.value("save-images") else { return }
         let name = OutputPlan.names([path]).first ?? "document"
-        let file = try OutputFile("\(folder)/\(name)-\(number).\(image.encoding == .png ? "png" : "jpg")", replaces: parsed.has("force"))
-        try file.write(image.bytes)
-        try file.commit()
+        try SpokenPages.write(image, to: "\(folder)/\(name)-\(place)", replaces: parsed.has("force"))
     }
 
     private static func table(_ table: Table) -> InspectedTable {

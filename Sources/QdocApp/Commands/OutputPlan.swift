@@ -71,7 +71,7 @@ struct OutputPlan: Hashable, Sendable {
     static func names(_ files: [String]) -> [String] {
         var taken = Set<String>()
         return files.map { path in
-            let file = path.split(separator: "/").last.map(String.init) ?? "document"
+            let file = path == "-" ? "stdin" : path.split(separator: "/").last.map(String.init) ?? "document"
             // A leading dot is no suffix.
             let dot = file.lastIndex(of: ".").flatMap { $0 > file.startIndex ? $0 : nil }
             let stem = dot.map { String(file[..<$0]) } ?? file

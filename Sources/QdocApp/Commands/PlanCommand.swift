@@ -26,8 +26,7 @@ struct PlanCommand {
                     : "The local reader sends nothing and costs nothing. Name a model with -m to plan for it.\n")
             return .complete
         }
-        let ingest = try Ingest(
-            options: IngestOptions(allowUnsandboxed: parsed.has("allow-unsandboxed")), workFile: try WorkFile())
+        let ingest = try Ingest(options: request.ingest, workFile: try WorkFile())
         do {
             let status = try await show(ingest, choice)
             await ingest.close()

@@ -18,7 +18,7 @@ struct HostedModel: AnswerSource {
 
     func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws {
         var images: [EncodedImage] = []
-        for page in window.pages { images.append(try await page.image()) }
+        for page in window.pages { images += try await page.images() }
         let question = try Question(images: images, window: window.number, questions: questions, access: access)
         var books = Books()
         var isWaiting = false

@@ -15,6 +15,8 @@ struct Planner: Sendable {
     /// Whether the user chose that number, and takes it on himself that the answer is cut.
     let isWindowChosen: Bool
     let jobs: Int
+    /// What the user wants of the images.
+    let choice: ImageChoice
     /// Knows what the endpoint does not take.
     let client: ModelClient
 
@@ -24,36 +26,48 @@ struct Planner: Sendable {
         var plan: RunPlan
         /// Of each window that is not empty.
         var identities: [Int: String]
+        /// Of each page that is meant, by its index.
+        var orders: [Int: [NumberedOrder]] = [:]
     }
 
     /// - Throws: `interrupted`, and what a child that cannot be started throws; a page that cannot be measured leaves a hole.
     func draft() async throws(Failure) -> Draft {
-        var images: [Int: EncodedImage] = [:]
+        var images: [Int: [EncodedImage]] = [:]
+        var orders: [Int: [NumberedOrder]] = [:]
+        var number = 1
         for (index, page) in pages.enumerated() {
-            images[index] = try await image(number: index + 1, page: page)
+            let geometry = try await self.geometry(of: page)
+            let wanted = geometry.map { self.orders(of: page, $0) } ?? []
+            orders[index] = wanted.enumerated().map { NumberedOrder(number: number + $0.offset, order: $0.element) }
+            images[index] = orders[index]?.map { placeholder($0, page: page, timestamp: geometry?.timestamp) }
+            // A page that cannot be measured leaves a hole of one.
+            number += max(1, wanted.count)
         }
-        let draft = Self.draft(
+        var draft = Self.draft(
             images: images, pageCount: pages.count, window: window, isWindowChosen: isWindowChosen, jobs: jobs, source: document.source,
             questions: questions)
         for window in draft.plan.windows {
-            let shown = window.images.compactMap { images[$0.number - 1] }
+            let numbers = Set(window.images.map(\.number))
+            let shown = images.sorted { $0.key < $1.key }.flatMap(\.value).filter { numbers.contains($0.record.number) }
             _ = try client.prepare(questions.request(images: shown), call: window.number)
         }
+        draft.orders = orders
         return draft
     }
 
     /// The draft of images without pixels, by the index of their page among those that are meant.
     static func draft(
-        images: [Int: EncodedImage], pageCount: Int, window: Int, isWindowChosen: Bool, jobs: Int, source: Source, questions: Questions
+        images: [Int: [EncodedImage]], pageCount: Int, window: Int, isWindowChosen: Bool, jobs: Int, source: Source, questions: Questions
     ) -> Draft {
         let size = windowSize(
-            wanted: window, isChosen: isWindowChosen, largestImage: images.values.map(\.record.tokens).max() ?? 0, questions: questions)
+            wanted: window, isChosen: isWindowChosen, largestPage: images.values.map { $0.reduce(0) { $0 + $1.record.tokens } }.max() ?? 0,
+            imagesOfPage: images.values.map(\.count).max() ?? 1, questions: questions)
         var plan = RunPlan(
             source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
         var identities: [Int: String] = [:]
         for (index, start) in stride(from: 0, to: pageCount, by: size).enumerated() {
-            let shown = (start..<min(start + size, pageCount)).compactMap { images[$0] }
+            let shown = (start..<min(start + size, pageCount)).flatMap { images[$0] ?? [] }
             guard !shown.isEmpty else { continue }
             let request = questions.request(images: shown)
             identities[index + 1] = questions.identity(of: request)
@@ -74,22 +88,34 @@ struct Planner: Sendable {
         return draft
     }
 
-    private func image(number: Int, page: Int) async throws(Failure) -> EncodedImage? {
-        let geometry: PageGeometry
+    /// Nil of a page that cannot be measured: it is not sent, and what is wrong with it is told when it is read.
+    private func geometry(of page: Int) async throws(Failure) -> PageGeometry? {
         do {
-            geometry = try await document.geometry(of: page)
+            return try await document.geometry(of: page)
         } catch {
-            // Such a page is not sent; what is wrong with it is told when it is read.
             guard error.code != .interrupted else { throw error }
             return nil
         }
-        let rule = questions.endpoint.profile.image
-        let size = ImageSizing.size(for: geometry.size, rule: rule, isPicture: document.source.mediaType.isPixels)
-        let record = ImageRecord(
-            number: number, page: PageReference(source: document.source.ordinal, pageNumber: page), size: size, byteCount: 0,
-            encoding: .png,
-            sha256: "", tokens: ImageSizing.tokens(for: size, rule: rule), pixelsPerPoint: 0)
-        return EncodedImage(record: record, bytes: [])
+    }
+
+    private func orders(of page: Int, _ geometry: PageGeometry) -> [ImageOrder] {
+        let profile = questions.endpoint.profile
+        // Base64 makes four bytes of three, behind the head of a data address.
+        return PageImages.orders(
+            of: geometry, pageNumber: page, rule: questions.imageRule(frames: min(window, pages.count)), choice: choice,
+            isPixels: document.source.mediaType.isPixels,
+            maxBytes: profile.maxDataURI.map { max(1, ($0 - 32) / 4 * 3) })
+    }
+
+    /// The image as far as it is known before it is drawn.
+    private func placeholder(_ wanted: NumberedOrder, page: Int, timestamp: Double?) -> EncodedImage {
+        EncodedImage(
+            record: ImageRecord(
+                number: wanted.number, page: PageReference(source: document.source.ordinal, pageNumber: page), timestamp: timestamp,
+                region: wanted.order.region,
+                size: wanted.order.size, byteCount: 0, encoding: .png, sha256: "",
+                tokens: ImageSizing.tokens(for: wanted.order.size, rule: questions.imageRule(frames: min(window, pages.count))),
+                pixelsPerPoint: 0), bytes: [])
     }
 
     private static func planned(
@@ -112,14 +138,16 @@ struct Planner: Sendable {
 
     /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.
     ///
-    /// - Parameter largestImage: In tokens.
-    static func windowSize(wanted: Int, isChosen: Bool, largestImage: Int, questions: Questions) -> Int {
+    /// - Parameters:
+    ///   - largestPage: Tokens of all images of a page.
+    ///   - imagesOfPage: At most.
+    static func windowSize(wanted: Int, isChosen: Bool, largestPage: Int, imagesOfPage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
         let text = questions.inputTokens(of: questions.request(images: [])).most
         func fits(_ pages: Int) -> Bool {
             let limits = questions.limits(images: pages)
             // A label for each image, at most 100 bytes.
-            let input = text + pages * (largestImage + 100)
+            let input = text + pages * (largestPage + 100 * imagesOfPage)
             let mostInput = (limits.expectsThought ? profile.maxThinkingInput : nil) ?? profile.maxInput ?? .max
             let fitsOutput = isChosen || limits.maxOutputTokens >= pages * QuestionSettings.answerTokensPerPage
             return input <= mostInput && input + limits.mostTokens <= profile.context ?? .max

@@ -8,21 +8,47 @@ struct Questions: Sendable {
     private let composer: PromptComposer
     private let digests: [Int: String]
     private let occurrence: String
+    /// Whether frames go as one video with its rate.
+    private let isVideo: Bool
 
     /// - Parameter occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
-    init(pipeline: Pipeline, endpoint: ModelEndpoint, settings: QuestionSettings, source: Source, occurrence: String) {
+    init(pipeline: Pipeline, endpoint: ModelEndpoint, settings: QuestionSettings, source: Source, occurrence: String, isVideo: Bool = false)
+    {
         self.endpoint = endpoint
         self.settings = settings
         composer = PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema)
         digests = [source.ordinal: source.sha256]
         self.occurrence = occurrence
+        self.isVideo = isVideo && source.mediaType.family == .video
+    }
+
+    /// How images are made and counted: as pages, or as frames of one video.
+    ///
+    /// - Parameter frames: Of the video, at most.
+    func imageRule(frames: Int) -> ImageRule {
+        let profile = endpoint.profile
+        guard isVideo, let video = profile.video else { return profile.image }
+        let share = video.totalPixels.map { $0 / max(1, frames) * video.framesPerSlot } ?? .max
+        return ImageRule(
+            patch: video.patch, minPixels: video.minPixels, maxPixels: max(video.minPixels, min(video.maxPixels, share)),
+            maxSide: profile.image.maxSide, counting: video.counting)
+    }
+
+    /// Frames a second of images that were taken at times; nil where they go as single images.
+    private func rate(of images: [EncodedImage]) -> JSONNumber? {
+        guard isVideo, images.count > 1, let first = images.first?.record.timestamp, let last = images.last?.record.timestamp, last > first
+        else { return nil }
+        let rate = Double(images.count - 1) / (last - first)
+        // The providers take a tenth to ten; frames of scenes stand at uneven times, which their labels tell.
+        return JSONNumber(String((min(max(rate, 0.1), 10) * 100).rounded() / 100))
     }
 
     func limits(images: Int) -> QuestionSettings.Limits { settings.limits(pages: images, at: endpoint) }
 
     func request(images: [EncodedImage]) -> ModelRequest {
         let limits = limits(images: images.count)
-        var request = composer.request(images: images, maxOutputTokens: limits.maxOutputTokens)
+        var request = composer.request(
+            images: images, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: images))
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
         request.temperature = settings.temperature
@@ -41,9 +67,18 @@ struct Questions: Sendable {
             case .text(let text): (sum.0 + TextTokens.upperBound(of: text), sum.1 + TextTokens.likely(of: text))
             case .image(let image): (sum.0 + image.record.tokens, sum.1 + image.record.tokens)
             case .video(let frames, _):
-                frames.reduce(sum) { ($0.0 + $1.record.tokens, $0.1 + $1.record.tokens) }
+                Self.add(videoTokens(frames), to: sum)
             }
         }
+    }
+
+    private static func add(_ tokens: Int, to sum: (Int, Int)) -> (Int, Int) { (sum.0 + tokens, sum.1 + tokens) }
+
+    private func videoTokens(_ frames: [EncodedImage]) -> Int {
+        guard let rule = endpoint.profile.video, let size = frames.first?.record.size else {
+            return frames.reduce(0) { $0 + $1.record.tokens }
+        }
+        return VideoTokens.count(frames: frames.count, size: size, rule: rule)
     }
 
     /// Tokens around a message: role, marks of begin and end, the head of the answer.
