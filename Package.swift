@@ -48,6 +48,8 @@ let package = Package(
         library("CPNG", "libpng", "libpng-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CPango", "pangocairo", "libpango1.0-dev"),
+        library("CGMime", "gmime-3.0", "libgmime-3.0-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
@@ -57,6 +59,8 @@ let package = Package(
         shim("CPageText", ["CPopplerCpp"]),
         shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
+        shim("CPageLayout", ["CPango"]),
+        shim("CMail", ["CGMime"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -66,6 +70,7 @@ let package = Package(
 
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
@@ -100,7 +105,7 @@ let package = Package(
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
         program("qdoc-office", "QdocCore", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-decode", "QdocCore", "QdocPDF", "QdocText", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(

@@ -19,7 +19,7 @@ public struct DelimitedText: Sendable {
     ///   - isWhole: Whether nothing follows; else the last record may be cut.
     public init?(_ text: [UInt8], isWhole: Bool) {
         // Records of JSON and mark-up are no fields.
-        let first = text.first { $0 > 0x20 }
+        let first = text.first(where: { $0 > 0x20 })
         guard let first, ![UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<")].contains(first) else { return nil }
         var best: (separator: UInt8, fields: Int)?
         for separator in DelimitedText.separators {
@@ -54,7 +54,7 @@ public struct DelimitedText: Sendable {
         guard let first = records.first, first.count >= 2, records.count >= 2 else { return 0 }
         // One row in twenty may be ragged.
         guard records.count(where: { $0.count != first.count }) * 20 <= records.count else { return 0 }
-        guard first.count { !$0.isEmpty } * 2 >= first.count else { return 0 }
+        guard first.count(where: { !$0.isEmpty }) * 2 >= first.count else { return 0 }
         // A comma in each line of a text: a blank or the end of the line follows.
         let isProse = first.count == 2 && records.allSatisfy { $0.dropFirst().allSatisfy { $0.isEmpty || $0.hasPrefix(" ") } }
         return isProse ? 0 : first.count

@@ -4,7 +4,8 @@ enum HTMLText {
     private static let silent: Set<String> = ["script", "style", "head", "title", "template"]
     /// Elements that stand on lines of their own.
     private static let blocks: Set<String> = [
-        "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+        "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4",
+        "h5",
         "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
     ]
     private static let entities: [String: String] = [

@@ -55,13 +55,10 @@ import QdocCore
     func lay(_ text: some Collection<UInt8>, width: Double? = nil) -> Int {
         let bytes = ContiguousArray(text)
         return unsafe bytes.withUnsafeBytes { buffer in
-            // An empty paragraph has no address.
             let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-            return unsafe Int(qdoc_layout_text(handle, start ?? LaidPages.empty, buffer.count, width ?? -1))
+            return unsafe Int(qdoc_layout_text(handle, start, buffer.count, width ?? -1))
         }
     }
-
-    private static let empty = UnsafePointer<CChar>(bitPattern: UInt(MemoryLayout<CChar>.alignment))
 
     /// The width of the paragraph that was laid out.
     var width: Double { unsafe qdoc_layout_width(handle) }

@@ -16,7 +16,9 @@ func serve(allowUnsandboxed: Bool) -> Int32 {
                 return (source, source.password)
             case .picture:
                 return (try ImageSource(opening), nil)
-            case .video, .text, .office:
+            case .text:
+                return (try TextSource(opening), nil)
+            case .video, .office:
                 throw Failure(.unsupportedMedia, "\(opening.request.mediaType.rawValue) is not read by this program")
             }
         })

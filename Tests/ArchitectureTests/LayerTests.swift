@@ -5,19 +5,19 @@ import Testing
 private let floors: [[String]] = [
     [
         "CPoppler", "CPopplerCpp", "CQPDF", "CJPEG", "CPNG", "CISAL", "CSeccomp", "CCurl", "CSQLite", "CYAML", "CCrypto", "CRE2",
-        "CEmbedded",
+        "CEmbedded", "CPango", "CGMime",
     ],
-    ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator"],
+    ["CSystem", "CPageText", "CImageCodecs", "CConfinement", "CSchemaValidator", "CPageLayout", "CMail"],
     ["QdocCore"],
     ["QdocRuntime"],
     [
-        "QdocPDF", "QdocImage", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
+        "QdocPDF", "QdocImage", "QdocText", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
         "QdocEmbedded",
     ],
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
-    ["qdoc", "qdoc-decode"],
+    ["qdoc", "qdoc-decode", "qdoc-office"],
 ]
 
 private func floor(of target: String) -> Int? {

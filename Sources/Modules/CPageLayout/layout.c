@@ -91,7 +91,8 @@ void qdoc_layout_font(struct qdoc_layout *layout, double size, int bold) {
 
 int qdoc_layout_text(struct qdoc_layout *layout, const char *text, size_t count, double width) {
     pango_layout_set_width(layout->layout, width < 0 ? -1 : (int)(width * PANGO_SCALE));
-    pango_layout_set_text(layout->layout, text, (int)count);
+    // An empty paragraph may have no address.
+    pango_layout_set_text(layout->layout, count ? text : "", (int)count);
     layout->lines = pango_layout_get_lines_readonly(layout->layout);
     return pango_layout_get_line_count(layout->layout);
 }
