@@ -14,11 +14,10 @@ public enum UnknownPolicy: String, Sendable, Hashable, CaseIterable {
 public struct CallClaim: Sendable {
     /// The number of its window.
     public var number: Int
-    /// The digest of what is asked, occurrence included.
+    /// The digest of what is asked; a question that is asked anew on purpose has another.
     public var identity: String
     /// Of the bytes that are sent; recorded, no part of the identity.
     public var requestSHA256: String
-    public var occurrence: Int
     public var images: [Int]
     public var endpoint: String
     public var model: String
@@ -28,13 +27,12 @@ public struct CallClaim: Sendable {
     public var policy: UnknownPolicy
 
     public init(
-        number: Int, identity: String, requestSHA256: String, occurrence: Int = 0, images: [Int], endpoint: String, model: String,
+        number: Int, identity: String, requestSHA256: String, images: [Int], endpoint: String, model: String,
         keyID: String?, reservation: Money?, policy: UnknownPolicy = .hold
     ) {
         self.number = number
         self.identity = identity
         self.requestSHA256 = requestSHA256
-        self.occurrence = occurrence
         self.images = images
         self.endpoint = endpoint
         self.model = model

@@ -42,7 +42,6 @@ package enum JournalSchema {
                 run TEXT NOT NULL,
                 number INTEGER NOT NULL,
                 attempt INTEGER NOT NULL,
-                occurrence INTEGER NOT NULL DEFAULT 0,
                 state TEXT NOT NULL
                     CHECK (state IN ('planned', 'intent', 'sent', 'streaming', 'settling', 'settled', 'refused', 'unknown')),
                 identity TEXT,

@@ -64,10 +64,10 @@ extension Ledger {
         let columns = columns(of: failure)
         try database.execute(
             """
-            UPDATE call SET state = 'refused', answered_by = ?, ended_at = ?, occurrence = ?, \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
+            UPDATE call SET state = 'refused', answered_by = ?, ended_at = ?, \(columns.map { "\($0.name) = ?" }.joined(separator: ", "))
             WHERE run = ? AND number = ? AND state = 'planned' AND owner = ? AND lease = ? AND epoch = 1
             """,
-            [.optional(keepsText ? call : nil), .integer(now), .integer(Int64(claim.occurrence))] + columns.map(\.value)
+            [.optional(keepsText ? call : nil), .integer(now)] + columns.map(\.value)
                 + [.text(run.run), .integer(Int64(claim.number)), .text(run.owner), .integer(run.lease)])
     }
 
@@ -84,12 +84,12 @@ extension Ledger {
         if planned == nil { try insertUnplanned(id, claim, of: run, attempt: attempt) }
         try database.execute(
             """
-            UPDATE call SET state = 'intent', identity = ?, request_sha256 = ?, occurrence = ?, endpoint = ?, model = ?, key_id = ?, images = ?,
+            UPDATE call SET state = 'intent', identity = ?, request_sha256 = ?, endpoint = ?, model = ?, key_id = ?, images = ?,
                 day = ?, currency = ?, reserved = ?, intent_at = ?, lease = ?
             WHERE id = ? AND owner = ? AND lease = ? AND state = 'planned'
             """,
             [
-                .text(claim.identity), .optional(keepsText ? claim.requestSHA256 : nil), .integer(Int64(claim.occurrence)),
+                .text(claim.identity), .optional(keepsText ? claim.requestSHA256 : nil),
                 .text(claim.endpoint), .text(claim.model), .optional(claim.keyID), .text(Self.json(claim.images)), .integer(today),
                 .optional(claim.reservation?.currency.code), .optional(Self.bounded(claim.reservation)), .integer(now), .integer(now),
                 .text(id), .text(run.owner), .integer(run.lease),

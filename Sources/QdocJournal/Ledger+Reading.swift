@@ -109,7 +109,7 @@ extension Ledger {
         }
         return StoredCall(
             id: try row.text("id"), run: try row.text("run"), number: Int(try row.integer("number")),
-            attempt: Int(try row.integer("attempt")), occurrence: Int(try row.integer("occurrence")),
+            attempt: Int(try row.integer("attempt")),
             state: StoredCall.State(rawValue: try row.text("state")) ?? .unknown, identity: try row.optionalText("identity"),
             requestSHA256: try row.optionalText("request_sha256"), endpoint: try row.text("endpoint"), model: try row.text("model"),
             keyID: try row.optionalText("key_id"), images: try array(row.optionalText("images")).compactMap(\.int),

@@ -30,7 +30,6 @@ public struct StoredCall: Sendable, Hashable {
     /// The number of its window.
     public var number: Int
     public var attempt: Int
-    public var occurrence: Int
     public var state: State
     public var identity: String?
     public var requestSHA256: String?
