@@ -37,7 +37,7 @@ let package = Package(
     products: [
         .executable(name: "qdoc", targets: ["qdoc"]),
         .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
-        .executable(name: "qdoc-office", targets: ["qdoc-office"]),
+        .executable(name: "qdoc-convert", targets: ["qdoc-convert"]),
     ],
     targets: [
         // Distribution libraries.
@@ -104,8 +104,8 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
-        program("qdoc-office", "QdocCore", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-decode", "QdocCore", "QdocPDF", "QdocText", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(

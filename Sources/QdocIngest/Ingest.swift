@@ -80,9 +80,10 @@ public final class Ingest: Sendable {
         let started = await level
         let taken = try snapshot.get()
         _ = try started.get()
+        let readable = try await readable(taken, path: path)
         let opening = SourceOpening(
-            descriptor: taken.descriptor, program: taken.mediaType.program,
-            request: OpenRequest(mediaType: taken.mediaType, passwords: passwords, frames: frames), owner: newOwner())
+            descriptor: readable.descriptor, program: taken.mediaType.program,
+            request: OpenRequest(mediaType: readable.mediaType, passwords: passwords, frames: frames), owner: newOwner())
         let reading = SourceReading(ingest: self, opening: opening, path: path)
         let pageCount: Int
         do throws(Failure) {

@@ -1,7 +1,7 @@
 internal import Glibc
 public import QdocCore
 
-/// A text, a table of fields or a mail message that is laid out as the pages of a PDF, step by step.
+/// A text, a table of fields or a mail message that is laid out as the pages of a PDF.
 ///
 /// - Confinement: one thread. Made and used in a confined child only.
 public final class TextDocument {
@@ -17,8 +17,8 @@ public final class TextDocument {
     private static let maximumText = 16 << 20
     /// A message brings its attachments along, which are not read.
     private static let maximumMail = 64 << 20
-    /// Of one call of `proceed`: a fifth of what a request may take.
-    private static let slice = Duration.seconds(2)
+    /// For all of it; 16 MiB take a third of that.
+    private static let limit = Duration.seconds(90)
 
     /// Opens a text from a file that is open for reading; the descriptor stays the caller's.
     ///
@@ -60,20 +60,18 @@ public final class TextDocument {
         pages = try LaidPages()
     }
 
-    /// Pages that were begun so far.
-    public var pageCount: Int { pages.pageCount }
-
-    /// Goes on laying out.
+    /// Lays all of it out; asked for once.
     ///
-    /// - Returns: The PDF once all is laid out, else nil.
-    /// - Throws: `too_many_pages`, `page_too_large`, `decode_limit`.
-    public func proceed() throws(Failure) -> [UInt8]? {
-        let end = ContinuousClock.now + TextDocument.slice
-        repeat {
-            guard try step() else { continue }
-            return try pages.finish()
-        } while ContinuousClock.now < end
-        return nil
+    /// - Returns: The PDF.
+    /// - Throws: `too_many_pages`, `page_too_large`, `decode_limit`, `decode_timed_out`.
+    public func pdf() throws(Failure) -> [UInt8] {
+        let end = ContinuousClock.now + TextDocument.limit
+        while try !step() {
+            guard ContinuousClock.now < end else {
+                throw Failure(.decodeTimedOut, "laying the text out takes longer than \(TextDocument.limit)", remedy: "split it")
+            }
+        }
+        return try pages.finish()
     }
 
     private func step() throws(Failure) -> Bool {

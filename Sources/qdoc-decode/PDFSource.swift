@@ -13,11 +13,6 @@ final class PDFSource: DecodedSource {
         document = try PDFDocument(descriptor: opening.descriptor, byteCount: opening.byteCount, passwords: opening.request.passwords)
     }
 
-    /// Opens a PDF that this program made.
-    init(_ bytes: [UInt8]) throws(Failure) {
-        document = try PDFDocument(bytes: bytes)
-    }
-
     var pageCount: Int { document.pageCount }
 
     /// The index of the password that fitted.

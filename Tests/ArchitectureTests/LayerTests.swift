@@ -17,7 +17,7 @@ private let floors: [[String]] = [
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],
     ["QdocPipeline"],
     ["QdocApp"],
-    ["qdoc", "qdoc-decode", "qdoc-office"],
+    ["qdoc", "qdoc-decode", "qdoc-convert"],
 ]
 
 private func floor(of target: String) -> Int? {
@@ -180,8 +180,8 @@ struct LayerTests {
     @Test("The program and its stages know no parser of foreign bytes")
     func hostHasNoParser() throws {
         for target in manifest.targets where target.kind == .module || target.kind == .program {
-            guard target.name != "qdoc-decode" else { continue }
-            #expect(target.dependencies.isDisjoint(with: ["QdocPDF", "QdocImage", "QdocConfinement"]), "\(target.name)")
+            guard target.name != "qdoc-decode", target.name != "qdoc-convert" else { continue }
+            #expect(target.dependencies.isDisjoint(with: ["QdocPDF", "QdocImage", "QdocText", "QdocConfinement"]), "\(target.name)")
         }
     }
 }

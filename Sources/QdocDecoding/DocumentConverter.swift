@@ -4,11 +4,11 @@ public import QdocCore
 public import QdocRuntime
 import Synchronization
 
-/// Has office documents converted to PDF by `qdoc-office`, one process for each, which holds LibreOffice in a confinement of its own.
+/// Has texts, mail and office documents converted to PDF by `qdoc-convert`: one process for each, in a confinement that suits it.
 ///
 /// - Confinement: `convert` blocks; make it on a `BlockingLane`, whose threads live as long as the process (the child is killed when the
 ///   thread that started it ends).
-public final class OfficeConverter: Sendable {
+public final class DocumentConverter: Sendable {
     private let path: String
     private let allowUnsandboxed: Bool
     /// The children at work, each with the flag of its call; none of them is reaped as long as it stands here.
@@ -20,10 +20,10 @@ public final class OfficeConverter: Sendable {
 
     /// Starts nothing yet.
     ///
-    /// - Parameter path: The program; nil: `qdoc-office` beside this one, then in `../libexec/qdoc`.
+    /// - Parameter path: The program; nil: `qdoc-convert` beside this one, then in `../libexec/qdoc`.
     /// - Throws: `decoder_missing`.
     public init(path: String? = nil, allowUnsandboxed: Bool) throws(Failure) {
-        self.path = try DecodeServer.check(path.map { [$0] } ?? DecodeServer.places(of: .office), .office)
+        self.path = try DecodeServer.check(path.map { [$0] } ?? DecodeServer.places(of: .convert), .convert)
         self.allowUnsandboxed = allowUnsandboxed
     }
 
@@ -48,8 +48,8 @@ public final class OfficeConverter: Sendable {
         }
         try hello(control, cancelled)
         guard control.send(Array(mediaType.rawValue.utf8), [source, output.descriptor]) else { throw ended(cancelled) }
-        switch try reply(control, within: OfficeConverter.patience, cancelled) {
-        case .failed(let failure): throw cancelled.isSet ? OfficeConverter.interrupted : failure
+        switch try reply(control, within: DocumentConverter.patience, cancelled) {
+        case .failed(let failure): throw cancelled.isSet ? DocumentConverter.interrupted : failure
         case .ended(status: 0): break
         default: throw .wire("a conversion ends with another word")
         }
@@ -71,10 +71,10 @@ public final class OfficeConverter: Sendable {
         let (control, peer) = try Descriptor.socketPair()
         let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"
         return try running.withLock { running throws(Failure) in
-            guard !cancelled.isSet else { throw OfficeConverter.interrupted }
+            guard !cancelled.isSet else { throw DocumentConverter.interrupted }
             let pid = unsafe qdoc_spawn_child(path, argument, peer.number)
             guard pid > 0 else {
-                throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-office beside qdoc")
+                throw Failure(.decoderMissing, "\(path) cannot be started: \(SystemError.last)", remedy: "install qdoc-convert beside qdoc")
             }
             running.append((cancelled, pid))
             return (control, pid)
@@ -82,10 +82,10 @@ public final class OfficeConverter: Sendable {
     }
 
     private func hello(_ control: Descriptor, _ cancelled: Flag) throws(Failure) {
-        guard case .ready(let build, _) = try reply(control, within: OfficeConverter.start, cancelled), build == DecoderBuild.id else {
+        guard case .ready(let build, _) = try reply(control, within: DocumentConverter.start, cancelled), build == DecoderBuild.id else {
             throw Failure(
                 .decoderMismatch, "\(path) speaks another protocol than this program, \(DecoderBuild.id)",
-                remedy: "install qdoc and qdoc-office from the same package")
+                remedy: "install qdoc and qdoc-convert from the same package")
         }
     }
 
@@ -98,7 +98,7 @@ public final class OfficeConverter: Sendable {
     }
 
     private func ended(_ cancelled: Flag) -> Failure {
-        cancelled.isSet ? OfficeConverter.interrupted : Failure(.decodeCrashed, "\(path) ended unexpectedly")
+        cancelled.isSet ? DocumentConverter.interrupted : Failure(.decodeCrashed, "\(path) ended unexpectedly")
     }
 
     private static let interrupted = Failure(.interrupted, "converting was interrupted")
