@@ -114,7 +114,7 @@ find_swift() {
 
 # Whether anything the programs are made of is newer than a stamp file. Folders count: they change when a file is removed.
 is_current() {
-    [ -e "$1" ] && [ -x "$root/.build/release/qdoc" ] && [ -x "$root/.build/release/qdoc-decode" ] &&
+    [ -e "$1" ] && [ -x "$root/.build/release/qdoc" ] && [ -x "$root/.build/release/qdoc-decode" ] && [ -x "$root/.build/release/qdoc-convert" ] &&
         [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/models" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
@@ -133,7 +133,7 @@ forget_stale() {
     touch "$seen"
 }
 
-# Builds both programs for release, with the Swift runtime inside: they start in half the time and need no toolchain.
+# Builds the programs for release, with the Swift runtime inside: they start in half the time and need no toolchain.
 build_release() {
     stamp=$root/.build/release.stamp
     is_current "$stamp" && return 0
@@ -146,7 +146,7 @@ build_release() {
     forget_stale release
     # The time before the build: what is edited meanwhile is newer.
     touch "$stamp.new"
-    for product in qdoc qdoc-decode; do
+    for product in qdoc qdoc-decode qdoc-convert; do
         (cd "$root" && swift build -c release --static-swift-stdlib --product "$product" >&2) || fail "qdoc: the build failed"
     done
     mv "$stamp.new" "$stamp"

@@ -67,6 +67,9 @@ public final class DocumentConverter: Sendable {
         }
     }
 
+    /// Conversions at work, for tests.
+    var runningCount: Int { running.withLock { $0.count } }
+
     private func spawn(unless cancelled: Flag) throws(Failure) -> (Descriptor, pid_t) {
         let (control, peer) = try Descriptor.socketPair()
         let argument = allowUnsandboxed ? "--serve-unsandboxed" : "--serve"

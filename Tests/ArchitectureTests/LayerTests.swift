@@ -11,7 +11,8 @@ private let floors: [[String]] = [
     ["QdocCore"],
     ["QdocRuntime"],
     [
-        "QdocPDF", "QdocImage", "QdocText", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema", "QdocCrypto",
+        "QdocPDF", "QdocImage", "QdocText", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocStore", "QdocYAML", "QdocSchema",
+        "QdocCrypto",
         "QdocEmbedded",
     ],
     ["QdocIngest", "QdocPrompt", "QdocModel", "QdocJournal", "QdocReader", "QdocExtract", "QdocProof", "QdocReport"],

@@ -71,10 +71,10 @@ void qdoc_layout_page(struct qdoc_layout *layout, double width, double height) {
 }
 
 double qdoc_layout_advance(struct qdoc_layout *layout) {
-    PangoFontMetrics *metrics = pango_context_get_metrics(layout->context, pango_layout_get_font_description(layout->layout), NULL);
-    double advance = (double)pango_font_metrics_get_approximate_digit_width(metrics) / PANGO_SCALE;
-    pango_font_metrics_unref(metrics);
-    return advance;
+    // What the font says of itself is rounded to whole points.
+    static const char digits[] = "0000000000000000";
+    qdoc_layout_text(layout, digits, sizeof digits - 1, -1);
+    return qdoc_layout_width(layout) / (double)(sizeof digits - 1);
 }
 
 void qdoc_layout_font(struct qdoc_layout *layout, double size, int bold) {
