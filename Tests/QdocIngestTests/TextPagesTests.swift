@@ -30,7 +30,8 @@ import Testing
         let document = try await document(Array("First line\n\tTabbed\r\n\(long)\n\u{C}Second page\n\u{C}".utf8))
         #expect(document.source.mediaType == .text)
         #expect(document.source.pageCount == 2)
-        #expect(try await document.geometry(of: 1).size == PageSize(width: 595.28, height: 841.89))
+        let size = try await document.geometry(of: 1).size
+        #expect(abs(size.width - 595.28) < 0.01 && abs(size.height - 841.89) < 0.01)
         let content = try await document.page(1, image: ImageOrder(size: PixelSize(width: 280, height: 392)), parts: .words)
         let words = try #require(try content.content?.load().words)
         #expect(words.map(\.text) == ["First", "line", "Tabbed"] + Array(repeating: "again", count: 40))
@@ -48,7 +49,7 @@ import Testing
         #expect(try await words(document([0xFF, 0xFE] + utf16)) == ["Größe", "12", "€"])
         #expect(try await words(document([0x47, 0x72, 0xFC, 0xDF, 0x65, 0x20, 0x80])) == ["Grüße", "€"])
         let hebrew = try await words(document(Array("שלום 42".utf8)))
-        #expect(Set(hebrew) == ["שלום", "42"])
+        #expect(hebrew.joined() == "שלום42")
         await ingest.close()
     }
 
