@@ -74,7 +74,7 @@ func built(_ target: Target) -> Target? {
 
 let package = Package(
     name: "qdoc",
-    products: ["qdoc", "qdoc-decode", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+    products: ["qdoc", "qdoc-decode", "qdoc-convert", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
         .executable(name: $0, targets: [$0])
     },
     targets: [
@@ -90,6 +90,8 @@ let package = Package(
         library("CLCMS", "lcms2", "liblcms2-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CPango", "pangocairo", "libpango1.0-dev"),
+        library("CGMime", "gmime-3.0", "libgmime-3.0-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
@@ -104,6 +106,8 @@ let package = Package(
         shim("CPageText", ["CPopplerCpp"]),
         shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
+        shim("CPageLayout", ["CPango"]),
+        shim("CMail", ["CGMime"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -113,6 +117,7 @@ let package = Package(
 
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocOCR", "QdocCore", "CTesseract"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
@@ -147,6 +152,7 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
+        program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
         program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
         program("qdoc-video", "QdocDecoding"),
@@ -178,13 +184,13 @@ let package = Package(
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
         tests(
             "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
-        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
+        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
         tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
-        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
+        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
         tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting", "QdocProbe"),
@@ -201,7 +207,7 @@ let package = Package(
             "QdocProbe",
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
-        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode", "qdoc-convert"),
     ].compactMap(built),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
