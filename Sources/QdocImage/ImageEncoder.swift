@@ -4,25 +4,45 @@ public import QdocCore
 
 /// Encodes pixels for a model or a report.
 public enum ImageEncoder {
-    /// The quality that Pillow-based peers send, and text stays free of rings at.
+    /// The quality of libjpeg at which text is as legible as in a PNG: see `docs/performance.md`, Encoding.
     static let jpegQuality = 85
+    /// Tried in turn where an image has to become smaller; below the last one letters of 10 pixels grow rings that a reader takes for strokes.
+    static let smallerQualities = [75, 65, 55, 45, 35]
 
-    /// Encodes by content: PNG for flat graphics and text, where it is lossless and not larger; JPEG for photographs and scans.
+    /// Encodes an image as it was ordered; where the order does not say how, by content: PNG for flat graphics and text, where it is lossless and
+    /// not larger; JPEG for photographs and scans.
     ///
-    /// - Throws: `decode_limit` where memory is refused.
-    public static func encode(_ buffer: PixelBuffer) throws(Failure) -> (bytes: [UInt8], encoding: ImageEncoding) {
+    /// Where `maxBytes` is given, a PNG that was not asked for becomes a JPEG, and a JPEG's quality is lowered, until it fits.
+    ///
+    /// - Throws: `decode_limit` where memory is refused, `page_too_large` where nothing fits `maxBytes`.
+    public static func encode(_ buffer: PixelBuffer, order: ImageOrder) throws(Failure) -> RenderedImage {
         let look = look(at: buffer)
-        let encoding: ImageEncoding = Double(look.equal_left) >= flatShare * Double(look.seen) ? .png : .jpeg
-        return (try encode(buffer, as: encoding, isGray: look.gray != 0), encoding)
+        let isFlat = Double(look.equal_left) >= flatShare * Double(look.seen)
+        let limit = order.maxBytes ?? Int.max
+        let encoding = order.encoding ?? (isFlat ? .png : .jpeg)
+        var bytes = try encode(buffer, as: encoding, look: look, quality: jpegQuality)
+        if bytes.count <= limit { return RenderedImage(bytes: bytes, encoding: encoding, size: buffer.size) }
+        if encoding == .jpeg || order.encoding == nil {
+            for quality in (encoding == .png ? [jpegQuality] : []) + smallerQualities {
+                bytes = try encode(buffer, as: .jpeg, look: look, quality: quality)
+                if bytes.count <= limit { return RenderedImage(bytes: bytes, encoding: .jpeg, size: buffer.size) }
+            }
+        }
+        throw Failure(
+            .pageTooLarge, "an image of \(buffer.width) × \(buffer.height) pixels takes \(bytes.count) bytes, \(limit) are allowed",
+            remedy: "ask for a smaller side")
     }
 
     /// Encodes as told.
-    public static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding) throws(Failure) -> [UInt8] {
-        try encode(buffer, as: encoding, isGray: look(at: buffer).gray != 0)
+    package static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding) throws(Failure) -> [UInt8] {
+        try encode(buffer, as: encoding, look: look(at: buffer), quality: jpegQuality)
     }
 
     /// From this share of pixels that equal their left neighbour on, PNG is chosen.
     static let flatShare = 0.85
+    /// From this share of edges between colours on, a JPEG stores colour in full resolution: coloured letters and thin lines, which half the
+    /// resolution would blur. Photographs have less than a tenth of it.
+    static let colourEdgeShare = 0.002
 
     private static func look(at buffer: PixelBuffer) -> qdoc_image_look {
         unsafe buffer.bytes.withUnsafeBufferPointer {
@@ -30,40 +50,38 @@ public enum ImageEncoder {
         }
     }
 
-    private static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding, isGray: Bool) throws(Failure) -> [UInt8] {
+    private static func encode(
+        _ buffer: PixelBuffer, as encoding: ImageEncoding, look: qdoc_image_look, quality: Int
+    ) throws(Failure) -> [UInt8] {
         guard buffer.width > 0, buffer.height > 0 else { throw Failure(.internalError, "an image without pixels was to be encoded") }
-        guard encoding != .graymap else { return graymap(buffer) }
+        if encoding == .graymap { return graymap(buffer) }
         var out: UnsafeMutablePointer<UInt8>?
         var count = 0
         defer { unsafe free(out) }
+        let hasFullColour = Double(look.colour_edges) >= colourEdgeShare * Double(look.seen)
         try unsafe codec { message in
             unsafe buffer.bytes.withUnsafeBufferPointer { pixels in
                 let width = UInt32(buffer.width)
                 let height = UInt32(buffer.height)
-                return switch encoding {
-                case .png:
-                    unsafe qdoc_png_encode(pixels.baseAddress, width, height, buffer.stride, isGray ? 1 : 0, &out, &count)
-                case .jpeg:
-                    unsafe qdoc_jpeg_encode(
-                        pixels.baseAddress, width, height, buffer.stride, Int32(jpegQuality), isGray ? 1 : 0, &out, &count, message)
-                case .graymap: Int32(QDOC_IMAGE_OK)
+                if encoding == .png {
+                    return unsafe qdoc_png_encode(pixels.baseAddress, width, height, buffer.stride, look.gray, &out, &count)
                 }
+                let settings = qdoc_jpeg_settings(quality: Int32(quality), is_gray: look.gray, has_full_colour: hasFullColour ? 1 : 0)
+                return unsafe qdoc_jpeg_encode(pixels.baseAddress, width, height, buffer.stride, settings, &out, &count, message)
             }
         }
         return unsafe Array(UnsafeBufferPointer(start: out, count: count))
     }
 
-    /// The binary form of Netpbm's format, `P5`, with the luma of ITU-R BT.601.
+    /// - Source: Netpbm, pgm(5).
     private static func graymap(_ buffer: PixelBuffer) -> [UInt8] {
-        var bytes = Array("P5\n\(buffer.width) \(buffer.height)\n255\n".utf8)
-        bytes.reserveCapacity(bytes.count + buffer.width * buffer.height)
-        for row in 0..<buffer.height {
-            for pixel in stride(from: row * buffer.stride, to: row * buffer.stride + buffer.width * 4, by: 4) {
-                // Weights in 65,536ths: 0.114, 0.587, 0.299.
-                let luma = 7_471 * Int(buffer.bytes[pixel]) + 38_470 * Int(buffer.bytes[pixel + 1]) + 19_595 * Int(buffer.bytes[pixel + 2])
-                bytes.append(UInt8(truncatingIfNeeded: luma >> 16))
+        let head = Array("P5\n\(buffer.width) \(buffer.height)\n255\n".utf8)
+        return unsafe [UInt8](unsafeUninitializedCapacity: head.count + buffer.size.pixels) { out, count in
+            for (index, byte) in head.enumerated() { unsafe out[index] = byte }
+            unsafe buffer.bytes.withUnsafeBufferPointer {
+                if let start = out.baseAddress { unsafe qdoc_image_luma($0.baseAddress, buffer.size.pixels, start + head.count) }
             }
+            count = head.count + buffer.size.pixels
         }
-        return bytes
     }
 }

@@ -1,0 +1,4 @@
+// The video child of qdoc.
+import QdocDecoding
+
+print("qdoc-video \(DecoderBuild.id)")
