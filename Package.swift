@@ -145,6 +145,7 @@ let package = Package(
         program("qdoc", "QdocApp"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
         program("qdoc-video", "QdocDecoding"),
+        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
