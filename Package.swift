@@ -108,6 +108,7 @@ let package = Package(
         shim("CConfinement", ["CSeccomp"]),
         shim("CPageLayout", ["CPango"]),
         shim("CMail", ["CGMime"]),
+        shim("CVideo", ["CAVFormat", "CAVCodec", "CAVUtil", "CSWScale"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -120,6 +121,7 @@ let package = Package(
         module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocOCR", "QdocCore", "CTesseract"),
+        module("QdocVideo", "QdocCore", "CVideo"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -155,8 +157,7 @@ let package = Package(
         program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
         program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-video", "QdocDecoding"),
-        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -175,7 +176,10 @@ let package = Package(
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
-            exclude: ["_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "photos.py", "text_quality.py"],
+            exclude: [
+                "_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "photos.py", "text_quality.py",
+                "video_scenes.py",
+            ],
             swiftSettings: strict
         ),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
