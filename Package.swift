@@ -114,6 +114,13 @@ let package = Package(
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "QdocFuzzing",
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
+                "QdocModel", "QdocPDF",
+            ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
+        tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
