@@ -29,7 +29,7 @@ enum MediaSniffer {
         for (offset, text, likeness) in signatures where head.dropFirst(offset).starts(with: text.utf8) { return likeness }
         if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "is an old Office document" }
         // A character may be cut at the end of the window.
-        let isText = String(validating: head.dropLast(min(3, head.count - 1)), as: UTF8.self) != nil && !head.contains(0)
+        let isText = String(validating: head.dropLast(min(3, max(0, head.count - 1))), as: UTF8.self) != nil && !head.contains(0)
         return isText ? "is a text" : "is of no known type"
     }
 

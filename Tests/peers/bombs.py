@@ -21,12 +21,19 @@ for kind in kinds:
         os.mkdir(f"{folder}/tmp")
         os.mkdir(f"{folder}/out")
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "TMPDIR": f"{folder}/tmp", "XDG_CONFIG_HOME": "/nonexistent", "NO_COLOR": "1"}
+        # The pages drawn; then their content read, and another file after them by the same process.
+        drawn = run([QDOC, "inspect", path, "--json", "--save-images", f"{folder}/images"], environment, 2 * WALL, f"{folder}/drawn")
         usage = run([QDOC, "analyze", path, good, "-o", f"{folder}/out/"], environment, 2 * WALL, f"{folder}/errors")
+        check(drawn.status in (0, 1, 3), f"{kind} was drawn with status {drawn.status}")
+        usage.wall, usage.cpu = max(usage.wall, drawn.wall), max(usage.cpu, drawn.cpu)
+        usage.memory, usage.disk = max(usage.memory, drawn.memory), max(usage.disk, drawn.disk)
+        usage.left = [*drawn.left, *usage.left]
         reports = {name.split(".")[0]: json.load(open(f"{folder}/out/{name}")) for name in os.listdir(f"{folder}/out")}
         first = next((report for name, report in reports.items() if name.startswith("bomb")), None)
         second = next((report for name, report in reports.items() if name.startswith("invoice")), None)
-        said = open(f"{folder}/errors", errors="replace").read()
-        codes = sorted({problem["code"] for problem in (first or {}).get("problems", [])})
+        said = open(f"{folder}/drawn", errors="replace").read() + open(f"{folder}/errors", errors="replace").read()
+        codes = sorted({warning["code"] for warning in (first or {}).get("warnings", [])})
+        if not first: codes = [said.split("\n")[0].removeprefix(f"qdoc: {path}: ")[:60]]
         end = f"{(first or {}).get('run', {}).get('state', 'no report')} {' '.join(codes)}"
         print(f"{kind:20} {os.path.getsize(path):10} {usage.wall:7.1f} {usage.cpu:6.1f} {usage.memory >> 20:5} {usage.disk >> 20:5}  {end}", flush=True)
         check(usage.status in (0, 1, 3), f"{kind} ended with {usage.status}: {said[-300:]}")

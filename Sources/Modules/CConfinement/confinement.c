@@ -2,6 +2,7 @@
 #include "CConfinement.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -37,9 +38,10 @@ static int limit(int resource, rlim_t value) {
 }
 
 int qdoc_limit_resources(uint64_t address_space) {
-    // Descriptors: the four a worker has, and a few for fonts; the payload is mapped before, so no file need ever grow.
+    // Descriptors: the four a worker has, and a few for fonts; the payload is mapped before, so no file need ever grow. No process of
+    // its own: held by the kernel for every user but the first.
     return limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0) || limit(RLIMIT_MEMLOCK, 0) || limit(RLIMIT_MSGQUEUE, 0)
-                   || limit(RLIMIT_NOFILE, 64) || limit(RLIMIT_AS, (rlim_t)address_space)
+                   || limit(RLIMIT_NOFILE, 64) || limit(RLIMIT_NPROC, 0) || limit(RLIMIT_AS, (rlim_t)address_space)
                ? -1
                : 0;
 }
@@ -79,6 +81,12 @@ int qdoc_restrict_files(const char *const *folders, int count) {
     int status = (int)syscall(SYS_landlock_restrict_self, set, 0);
     close(set);
     return status;
+}
+
+int qdoc_drop_capabilities(void) {
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[2] = {{0}};
+    return (int)syscall(SYS_capset, &head, none);
 }
 
 int qdoc_leave_namespaces(void) { return unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS); }
