@@ -182,6 +182,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "QdocFuzzing",
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
+                "QdocModel", "QdocPDF",
+            ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
+        tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
