@@ -108,6 +108,7 @@ let package = Package(
         shim("CConfinement", ["CSeccomp"]),
         shim("CPageLayout", ["CPango"]),
         shim("CMail", ["CGMime"]),
+        shim("CVideo", ["CAVFormat", "CAVCodec", "CAVUtil", "CSWScale"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -120,6 +121,7 @@ let package = Package(
         module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocOCR", "QdocCore", "CTesseract"),
+        module("QdocVideo", "QdocCore", "CVideo"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -155,7 +157,7 @@ let package = Package(
         program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
         program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-video", "QdocDecoding"),
+        program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -176,10 +178,18 @@ let package = Package(
             dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
-                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py", "pages_peer.py",
-                "photos.py", "text_quality.py",
+                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "pages_peer.py",
+                "photos.py", "text_quality.py", "video_scenes.py",
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "QdocFuzzing",
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
+                "QdocModel", "QdocPDF",
+            ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
+        tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),

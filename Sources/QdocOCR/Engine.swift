@@ -40,6 +40,8 @@ import struct QdocCore.Box
     init(_ data: LanguageData, languages: [String]) throws(Failure) {
         // Threads would be refused in a worker, and a process that forks must have one: libgomp never starts any at level 0.
         omp_set_max_active_levels(0)
+        // Leptonica says on standard error what its results say too.
+        _ = setMsgSeverity(Int32(L_SEVERITY_NONE))
         guard let handle = unsafe TessBaseAPICreate() else { throw Failure(.decodeLimit, "Tesseract cannot be started") }
         unsafe self.handle = handle
         self.languages = languages

@@ -38,6 +38,7 @@ public final class TextRecognizer {
     /// - Returns: Words in reading order, boxes and font sizes in pixels of the graymap; none where the page is a picture without text.
     /// - Throws: `decode_limit`.
     public func words(on page: Graymap, dotsPerInch: Double) throws(Failure) -> [Word] {
+        guard min(page.size.width, page.size.height) >= TextRecognizer.leastSide else { return [] }
         let given = try GrayImage(size: page.size, pixels: page.pixels)
         let ink = try given.binarized()
         // Dark pages with light text: Tesseract turns lines over by itself, but looks for columns by their ink.
@@ -52,6 +53,9 @@ public final class TextRecognizer {
         }
         return reading.words
     }
+
+    /// Pixels of a side that can hold a line of text: letters of fewer cannot be told apart.
+    private static let leastSide = 8
 
     /// Share of ink above which a page is light on dark. Pages of text have 0.02 to 0.2.
     private static let darkShare = 0.6

@@ -23,7 +23,9 @@ struct FontFacts {
     /// The fonts every reader has; the names by which Acrobat takes others for them.
     ///
     /// - Source: ISO 32000-1, 9.6.2.2; Adobe PDF Reference 1.7, appendix H, note 58 on section 5.5.1.
-    private static let standard: Set<String> = ["Helvetica", "Times", "Courier", "Symbol", "ZapfDingbats", "Arial", "TimesNewRoman", "CourierNew"]
+    private static let standard: Set<String> = [
+        "Helvetica", "Times", "Courier", "Symbol", "ZapfDingbats", "Arial", "TimesNewRoman", "CourierNew",
+    ]
 
     /// Whether a page has fonts that may be missing, by its resources and those of its forms alone.
     mutating func mayMiss(_ page: PDFStructure.Object, _ structure: PDFStructure) -> Bool {
@@ -32,7 +34,8 @@ struct FontFacts {
         return !isComplete(resources, structure, 0, &forms)
     }
 
-    private mutating func isComplete(_ resources: PDFStructure.Object, _ structure: PDFStructure, _ depth: Int, _ forms: inout Int) -> Bool {
+    private mutating func isComplete(_ resources: PDFStructure.Object, _ structure: PDFStructure, _ depth: Int, _ forms: inout Int) -> Bool
+    {
         let id = structure.id(resources)
         if id > 0, let known = complete[id] { return known }
         let fonts = structure.value(resources, "/Font")

@@ -16,7 +16,8 @@ struct OptionalContent {
     init() {}
 
     init(_ structure: PDFStructure) {
-        guard let properties = structure.value(structure.root, "/OCProperties"), let configuration = structure.value(properties, "/D") else {
+        guard let properties = structure.value(structure.root, "/OCProperties"), let configuration = structure.value(properties, "/D")
+        else {
             return
         }
         isOffByDefault = structure.value(configuration, "/BaseState").flatMap { structure.name($0) } == "/OFF"

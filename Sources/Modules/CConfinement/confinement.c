@@ -2,6 +2,7 @@
 #include "CConfinement.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -44,8 +45,8 @@ static int limit_all(uint64_t address_space, rlim_t file_size) {
                : 0;
 }
 
-// A worker's payload is mapped before, so no file need ever grow.
-int qdoc_limit_resources(uint64_t address_space) { return limit_all(address_space, 0); }
+// A worker's payload is mapped before, so no file need ever grow. No process of its own: held by the kernel for every user but the first.
+int qdoc_limit_resources(uint64_t address_space) { return limit(RLIMIT_NPROC, 0) || limit_all(address_space, 0) ? -1 : 0; }
 
 int qdoc_limit_converter(uint64_t address_space) { return limit(RLIMIT_CPU, 60) || limit_all(address_space, 256 << 20) ? -1 : 0; }
 
@@ -84,6 +85,12 @@ int qdoc_restrict_files(const char *const *folders, int count) {
     int status = (int)syscall(SYS_landlock_restrict_self, set, 0);
     close(set);
     return status;
+}
+
+int qdoc_drop_capabilities(void) {
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[2] = {{0}};
+    return (int)syscall(SYS_capset, &head, none);
 }
 
 int qdoc_leave_namespaces(void) { return unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS); }

@@ -47,7 +47,8 @@ static void up_rgb(uint8_t *restrict out, const uint8_t *restrict row, const uin
     }
 }
 
-int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride, int gray, uint8_t **out, size_t *out_count) {
+int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride, int gray, size_t limit, uint8_t **out,
+                    size_t *out_count) {
     size_t row_bytes = 1 + (size_t)width * (gray ? 1 : 3);
     size_t raw = row_bytes * height;
     // Stored blocks of 65,535 bytes with 5 bytes of head each are the worst that deflate writes; the slack is for small inputs.
@@ -83,7 +84,7 @@ int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size
             stream.next_in = filtered;
             stream.avail_in = (uint32_t)row_bytes;
             stream.end_of_stream = y + 1 == height;
-            if (isal_deflate(&stream) != COMP_OK || stream.avail_in > 0) status = QDOC_IMAGE_TOO_LARGE;
+            if (isal_deflate(&stream) != COMP_OK || stream.avail_in > 0 || stream.total_out > limit) status = QDOC_IMAGE_TOO_LARGE;
         }
         if (stream.internal_state.state != ZSTATE_END) status = QDOC_IMAGE_TOO_LARGE;
         type = end_chunk(type, stream.total_out) + 4;

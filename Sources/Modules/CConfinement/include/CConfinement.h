@@ -25,6 +25,11 @@ int qdoc_load_filter(void);
 int qdoc_load_converter_filter(int output);
 /// Leaves the host's network, IPC and host name where the kernel lets this process.
 int qdoc_leave_namespaces(void);
+/// Leaves all of the file system but the given folders, after `qdoc_leave_namespaces`: `user` and `group` are those the process had before it.
+/// Where it fails half of the way nothing is given that was not there before.
+int qdoc_enter_root(const char *const *folders, int count, unsigned user, unsigned group);
+/// Gives up all that the superuser may, here or in a namespace of its own.
+int qdoc_drop_capabilities(void);
 /// Tries one thing in a forked child that `confine(layers)` has confined.
 /// 1: it was stopped, 0: it succeeded, -1: the probe could not be run.
 int qdoc_probe(int probe, int (*confine)(int), int layers);

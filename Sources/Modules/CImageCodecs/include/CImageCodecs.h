@@ -79,7 +79,10 @@ typedef struct {
 int qdoc_jpeg_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride, qdoc_jpeg_settings settings, uint8_t **out,
                      size_t *out_count, char *message);
 /// Encodes BGRX as an 8-bit PNG, grey or RGB. `*out` is allocated by malloc and owned by the caller.
-int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride, int gray, uint8_t **out, size_t *out_count);
+///
+/// Gives up with QDOC_IMAGE_TOO_LARGE as soon as the compressed rows have more than `limit` bytes.
+int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size_t stride, int gray, size_t limit, uint8_t **out,
+                    size_t *out_count);
 /// Writes the luma (ITU-R BT.601) of BGRX, a byte a pixel.
 void qdoc_image_luma(const uint8_t *pixels, size_t count, uint8_t *out);
 
