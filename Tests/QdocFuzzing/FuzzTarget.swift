@@ -40,7 +40,7 @@ enum FuzzTarget: String, CaseIterable {
         case .content: content(bytes)
         case .header: header(bytes)
         case .request: request(bytes)
-        case .sniffer: _ = try? MediaSniffer.mediaType(of: Array(bytes.prefix(MediaSniffer.window)), path: "a")
+        case .sniffer: sniff(bytes)
         case .image: _ = try? ImageFile(bytes: bytes)
         case .stream: stream(bytes)
         case .frame: frame(bytes)
@@ -52,6 +52,12 @@ enum FuzzTarget: String, CaseIterable {
         case .drawing: drawing(bytes)
         case .base85: _ = ASCII85.decode(bytes)
         }
+    }
+
+    private func sniff(_ bytes: [UInt8]) {
+        _ = try? MediaSniffer.mediaType(of: SniffedBytes(head: bytes, isWhole: true), path: "a")
+        // An archive's end is looked at too.
+        _ = try? MediaSniffer.mediaType(of: SniffedBytes(head: bytes, tail: bytes, isWhole: false), path: "a")
     }
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
