@@ -43,9 +43,11 @@ import Testing
             #expect(document.pageCount == count, "\(entry.path)")
             let size = try document.geometry(of: 1).size
             let sizes = (entry.facts["page_sizes_pt"]?.array ?? []).map { ($0[0]?.double ?? 0, $0[1]?.double ?? 0) }
-            // The manifest's sizes are of the page as stored.
+            // The manifest's sizes are of the page as stored; one document has larger units (`/UserUnit`).
+            let unit = sizes.map { max(size.width, size.height) / max($0.0, $0.1) }.first { $0 > 1.5 } ?? 1
+            #expect(unit == 1 || entry.path.hasSuffix("scan-poster.pdf"), "\(entry.path) has units of \(unit) points")
             #expect(
-                sizes.contains {
+                sizes.map { ($0.0 * unit, $0.1 * unit) }.contains {
                     abs($0.0 - size.width) < 0.1 && abs($0.1 - size.height) < 0.1
                         || abs($0.1 - size.width) < 0.1 && abs($0.0 - size.height) < 0.1
                 }, "\(entry.path) is \(size)")
