@@ -110,7 +110,7 @@ enum FuzzTarget: String, CaseIterable {
     }
 
     private func drawing(_ bytes: [UInt8]) {
-        guard let structure = unsafe Self.page.structure, let page = structure.page(1) else { return }
+        guard let structure = Page().structure, let page = structure.page(1) else { return }
         let frame = Box(x: 0, y: 0, width: 612, height: 792)
         var interpreter = ContentInterpreter(structure, base: Matrix(), page: frame, parts: .all)
         interpreter.run(bytes, resources: structure.value(page, "/Resources") ?? page)
@@ -121,8 +121,6 @@ enum FuzzTarget: String, CaseIterable {
         content.pictures = interpreter.collector.pictures
         _ = try? ContentFrame.encode(content)
     }
-
-    private static nonisolated(unsafe) let page = Page()
 
     /// A page with colour spaces, a state and a form that draws itself, for drawings to name.
     private struct Page {
