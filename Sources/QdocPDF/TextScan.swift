@@ -59,7 +59,7 @@ struct TextScan {
         run(content, resources: structure.inherited(page, "/Resources") ?? 0, depth: 0)
     }
 
-    private mutating func run(_ content: [UInt8], resources: PDFStructure.Object, depth: Int) {
+    mutating func run(_ content: [UInt8], resources: PDFStructure.Object, depth: Int) {
         guard content.count <= bytesLeft else {
             isTooLong = true
             return
