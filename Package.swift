@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// Settings every Swift target shares: Swift 6 mode, strict memory safety, warnings are errors.
@@ -32,12 +33,50 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [Strin
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// A part of qdoc that needs large libraries, and is built only where they are: all of it is the program `qdoc-NAME`.
+struct Part {
+    /// As `QDOC_WITHOUT` and `scripts/install --with` name it.
+    let name: String
+    /// A header of its libraries.
+    let header: String
+    /// What is left out where it is not built; everything else works without.
+    let targets: [String]
+
+    /// The scripts say what is left out by `QDOC_WITHOUT=PART,PART`, so that what was found once is not remembered by SwiftPM for ever.
+    /// By hand, without that variable, a part is built where its header is.
+    var isBuilt: Bool {
+        if let without = Context.environment["QDOC_WITHOUT"] {
+            return !without.split(separator: ",").contains { $0 == name }
+        }
+        let folders = ["", "x86_64-linux-gnu/", "aarch64-linux-gnu/"].map { "/usr/include/\($0)" } + ["/usr/local/include/"]
+        return folders.contains { access($0 + header, R_OK) == 0 }
+    }
+}
+
+let videoTargets = [
+    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+]
+
+let parts = [
+    Part(name: "video", header: "libavformat/avformat.h", targets: videoTargets),
+    Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
+]
+
+let leftOut = Set(parts.filter { !$0.isBuilt }.flatMap(\.targets))
+
+/// A target, without what is left out of it; nil where it is left out itself.
+func built(_ target: Target) -> Target? {
+    target.dependencies.removeAll {
+        if case .byNameItem(let name, _) = $0 { leftOut.contains(name) } else { false }
+    }
+    return leftOut.contains(target.name) ? nil : target
+}
+
 let package = Package(
     name: "qdoc",
-    products: [
-        .executable(name: "qdoc", targets: ["qdoc"]),
-        .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
-    ],
+    products: ["qdoc", "qdoc-decode", "qdoc-convert", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+        .executable(name: $0, targets: [$0])
+    },
     targets: [
         // Distribution libraries.
         library("CPoppler", "poppler-glib", "libpoppler-glib-dev"),
@@ -45,17 +84,31 @@ let package = Package(
         library("CQPDF", "libqpdf", "libqpdf-dev"),
         library("CJPEG", "libjpeg", "libjpeg-dev"),
         library("CPNG", "libpng", "libpng-dev"),
+        library("CWebP", "libwebpdemux", "libwebp-dev"),
+        library("CTIFF", "libtiff-4", "libtiff-dev"),
+        library("CGIF", "libgif", "libgif-dev"),
+        library("CLCMS", "lcms2", "liblcms2-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CPango", "pangocairo", "libpango1.0-dev"),
+        library("CGMime", "gmime-3.0", "libgmime-3.0-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
         library("CRE2", "re2", "libre2-dev"),
+        library("CAVFormat", "libavformat", "libavformat-dev"),
+        library("CAVCodec", "libavcodec", "libavcodec-dev"),
+        library("CAVUtil", "libavutil", "libavutil-dev"),
+        library("CSWScale", "libswscale", "libswscale-dev"),
+        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
-        shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
+        shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
+        shim("CPageLayout", ["CPango"]),
+        shim("CMail", ["CGMime"]),
+        shim("CVideo", ["CAVFormat", "CAVCodec", "CAVUtil", "CSWScale"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -65,7 +118,10 @@ let package = Package(
 
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
+        module("QdocOCR", "QdocCore", "CTesseract"),
+        module("QdocVideo", "QdocCore", "CVideo"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -98,7 +154,10 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
+        program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -112,8 +171,18 @@ let package = Package(
         .executableTarget(
             name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
-            name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
-            path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+            name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage", "QdocTransport"], path: "Tests/QdocImageProbe",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "QdocBenchmarks",
+            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
+            path: "Tests/QdocBenchmarks",
+            exclude: [
+                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "pages_peer.py",
+                "photos.py", "text_quality.py", "video_scenes.py",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "QdocFuzzing",
             dependencies: [
@@ -126,13 +195,15 @@ let package = Package(
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
-        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
+        tests(
+            "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
+        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
         tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
-        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
+        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
         tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting", "QdocProbe"),
@@ -149,8 +220,8 @@ let package = Package(
             "QdocProbe",
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
-        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
-    ],
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode", "qdoc-convert"),
+    ].compactMap(built),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -28,10 +28,12 @@ public enum Confinement {
         }
     }
 
-    /// Folders that drawing a page reads from: fonts with their configuration and cache, character maps, converters of the C library.
+    /// Folders that drawing and reading a page reads from: fonts with their configuration and cache, character maps, converters of the C
+    /// library, data of Tesseract.
     static let readableFolders = [
         "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig",
         "/usr/share/poppler", "/usr/share/ghostscript", "/usr/share/texmf/fonts", "/usr/lib", "/usr/local/lib",
+        "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata",
     ]
 
     /// Address space of a worker beside its source: 1 GiB, more than twice what an image of 100 megapixels takes.
@@ -66,13 +68,27 @@ public enum Confinement {
     /// - Throws: `sandbox_unavailable` where the filter cannot be loaded and `allowUnsandboxed` is not set.
     public static func enterWorker(sourceBytes: Int, inherited: Layers, allowUnsandboxed: Bool) throws(Failure) -> Layers {
         if limitAndFilter(sourceBytes: sourceBytes, filter: true) { return inherited.union(.seccomp) }
-        guard allowUnsandboxed else {
-            throw Failure(
-                .sandboxUnavailable, "this system gives no sandbox: seccomp cannot be loaded",
-                remedy: "run where the kernel grants seccomp, or accept the risk with --allow-unsandboxed")
-        }
+        guard allowUnsandboxed else { throw noFilter }
         return inherited.subtracting(.seccomp)
     }
+
+    /// Confines a process that makes a PDF of a text, and writes nothing but that.
+    ///
+    /// Its filter is a worker's, and lets it have threads too: pango starts one to look for fonts.
+    ///
+    /// - Parameter output: The one descriptor that may be written to.
+    /// - Throws: `sandbox_unavailable` where the filter cannot be loaded and `allowUnsandboxed` is not set.
+    public static func enterConverter(sourceBytes: Int, output: Int32, allowUnsandboxed: Bool) throws(Failure) {
+        _ = enter([.landlock, .namespaces])
+        guard qdoc_limit_converter(addressSpace + UInt64(clamping: sourceBytes)) == 0, qdoc_load_converter_filter(output) == 0 else {
+            guard !allowUnsandboxed else { return }
+            throw noFilter
+        }
+    }
+
+    private static let noFilter = Failure(
+        .sandboxUnavailable, "this system gives no sandbox: seccomp cannot be loaded",
+        remedy: "run where the kernel grants seccomp, or accept the risk with --allow-unsandboxed")
 
     static func limitAndFilter(sourceBytes: Int, filter: Bool) -> Bool {
         guard qdoc_limit_resources(addressSpace + UInt64(clamping: sourceBytes)) == 0 else { return false }

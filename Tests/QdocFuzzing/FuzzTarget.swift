@@ -40,7 +40,7 @@ enum FuzzTarget: String, CaseIterable {
         case .content: content(bytes)
         case .header: header(bytes)
         case .request: request(bytes)
-        case .sniffer: _ = try? MediaSniffer.mediaType(of: Array(bytes.prefix(MediaSniffer.window)), path: "a")
+        case .sniffer: sniff(bytes)
         case .image: _ = try? ImageFile(bytes: bytes)
         case .stream: stream(bytes)
         case .frame: frame(bytes)
@@ -52,6 +52,12 @@ enum FuzzTarget: String, CaseIterable {
         case .drawing: drawing(bytes)
         case .base85: _ = ASCII85.decode(bytes)
         }
+    }
+
+    private func sniff(_ bytes: [UInt8]) {
+        _ = try? MediaSniffer.mediaType(of: SniffedBytes(head: bytes, isWhole: true), path: "a")
+        // An archive's end is looked at too.
+        _ = try? MediaSniffer.mediaType(of: SniffedBytes(head: bytes, tail: bytes, isWhole: false), path: "a")
     }
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -110,10 +116,15 @@ enum FuzzTarget: String, CaseIterable {
     }
 
     private func drawing(_ bytes: [UInt8]) {
-        guard let structure = Page().structure, let page = structure.page(1) else { return }
+        guard let structure = unsafe Self.page.structure, let page = structure.page(1) else { return }
         let frame = Box(x: 0, y: 0, width: 612, height: 792)
-        var interpreter = ContentInterpreter(structure, base: Matrix(), page: frame, parts: .all)
-        interpreter.run(bytes, resources: structure.value(page, "/Resources") ?? page)
+        let layers = OptionalContent(structure)
+        let resources = structure.value(page, "/Resources") ?? page
+        var interpreter = ContentInterpreter(structure, layers: layers, base: Matrix(), page: frame, parts: .all)
+        interpreter.run(bytes, resources: resources)
+        var scan = TextScan(structure, layers: layers, base: Matrix(), fonts: FontFacts())
+        scan.run(bytes, resources: resources, depth: 0)
+        precondition(scan.smallestSize.map { $0 > 0 } ?? true, "text has no size")
         structure.release()
         var content = PageContent()
         content.rulings = interpreter.collector.rulings
@@ -121,6 +132,9 @@ enum FuzzTarget: String, CaseIterable {
         content.pictures = interpreter.collector.pictures
         _ = try? ContentFrame.encode(content)
     }
+
+    // A fuzzer runs one input after another on one thread.
+    private static nonisolated(unsafe) let page = Page()
 
     /// A page with colour spaces, a state and a form that draws itself, for drawings to name.
     private struct Page {

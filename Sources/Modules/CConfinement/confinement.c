@@ -37,14 +37,18 @@ static int limit(int resource, rlim_t value) {
     return setrlimit(resource, &limits);
 }
 
-int qdoc_limit_resources(uint64_t address_space) {
-    // Descriptors: the four a worker has, and a few for fonts; the payload is mapped before, so no file need ever grow. No process of
-    // its own: held by the kernel for every user but the first.
-    return limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0) || limit(RLIMIT_MEMLOCK, 0) || limit(RLIMIT_MSGQUEUE, 0)
-                   || limit(RLIMIT_NOFILE, 64) || limit(RLIMIT_NPROC, 0) || limit(RLIMIT_AS, (rlim_t)address_space)
+static int limit_all(uint64_t address_space, rlim_t file_size) {
+    // Descriptors: the four a worker has, and a few for fonts.
+    return limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, file_size) || limit(RLIMIT_MEMLOCK, 0) || limit(RLIMIT_MSGQUEUE, 0)
+                   || limit(RLIMIT_NOFILE, 64) || limit(RLIMIT_AS, (rlim_t)address_space)
                ? -1
                : 0;
 }
+
+// A worker's payload is mapped before, so no file need ever grow. No process of its own: held by the kernel for every user but the first.
+int qdoc_limit_resources(uint64_t address_space) { return limit(RLIMIT_NPROC, 0) || limit_all(address_space, 0) ? -1 : 0; }
+
+int qdoc_limit_converter(uint64_t address_space) { return limit(RLIMIT_CPU, 60) || limit_all(address_space, 256 << 20) ? -1 : 0; }
 
 int qdoc_landlock_abi(void) {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
