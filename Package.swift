@@ -53,12 +53,12 @@ struct Part {
     }
 }
 
+let videoTargets = [
+    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+]
+
 let parts = [
-    Part(
-        name: "video", header: "libavformat/avformat.h",
-        targets: [
-            "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
-        ]),
+    Part(name: "video", header: "libavformat/avformat.h", targets: videoTargets),
     Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
 ]
 
@@ -74,7 +74,7 @@ func built(_ target: Target) -> Target? {
 
 let package = Package(
     name: "qdoc",
-    products: ["qdoc", "qdoc-decode", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+    products: ["qdoc", "qdoc-decode", "qdoc-convert", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
         .executable(name: $0, targets: [$0])
     },
     targets: [
@@ -84,8 +84,14 @@ let package = Package(
         library("CQPDF", "libqpdf", "libqpdf-dev"),
         library("CJPEG", "libjpeg", "libjpeg-dev"),
         library("CPNG", "libpng", "libpng-dev"),
+        library("CWebP", "libwebpdemux", "libwebp-dev"),
+        library("CTIFF", "libtiff-4", "libtiff-dev"),
+        library("CGIF", "libgif", "libgif-dev"),
+        library("CLCMS", "lcms2", "liblcms2-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CPango", "pangocairo", "libpango1.0-dev"),
+        library("CGMime", "gmime-3.0", "libgmime-3.0-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
@@ -98,8 +104,11 @@ let package = Package(
         library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
-        shim("CImageCodecs", ["CJPEG", "CPNG", "CISAL"]),
+        shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
+        shim("CPageLayout", ["CPango"]),
+        shim("CMail", ["CGMime"]),
+        shim("CVideo", ["CAVFormat", "CAVCodec", "CAVUtil", "CSWScale"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -109,8 +118,10 @@ let package = Package(
 
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocOCR", "QdocCore", "CTesseract"),
+        module("QdocVideo", "QdocCore", "CVideo"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -143,9 +154,10 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
+        program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-video", "QdocDecoding"),
         program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -159,8 +171,25 @@ let package = Package(
         .executableTarget(
             name: "QdocProbe", dependencies: ["QdocCore", "QdocRuntime", "QdocJournal"], path: "Tests/QdocProbe", swiftSettings: strict),
         .executableTarget(
-            name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
-            path: "Tests/QdocBenchmarks", exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py"], swiftSettings: strict),
+            name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage", "QdocTransport"], path: "Tests/QdocImageProbe",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "QdocBenchmarks",
+            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
+            path: "Tests/QdocBenchmarks",
+            exclude: [
+                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "pages_peer.py",
+                "photos.py", "text_quality.py", "video_scenes.py",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "QdocFuzzing",
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
+                "QdocModel", "QdocPDF",
+            ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
+        tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
@@ -168,13 +197,13 @@ let package = Package(
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
         tests(
             "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
-        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
+        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
         tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
-        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
+        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
         tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting", "QdocProbe"),
@@ -191,7 +220,7 @@ let package = Package(
             "QdocProbe",
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
-        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode", "qdoc-convert"),
     ].compactMap(built),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

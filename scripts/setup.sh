@@ -146,7 +146,7 @@ part_lists() {
 
 # The programs that are built.
 programs() {
-    printf 'qdoc qdoc-decode'
+    printf 'qdoc qdoc-decode qdoc-convert'
     for part in $parts; do printf ' qdoc-%s' "$part"; done
 }
 

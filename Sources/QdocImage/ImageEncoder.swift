@@ -4,25 +4,54 @@ public import QdocCore
 
 /// Encodes pixels for a model or a report.
 public enum ImageEncoder {
-    /// The quality that Pillow-based peers send, and text stays free of rings at.
-    static let jpegQuality = 85
+    /// The quality of libjpeg down to which letters keep a structural similarity of 0.98 with what was drawn: see `docs/performance.md`, Encoding.
+    static let jpegQuality = 80
+    /// Tried in turn where an image has to become smaller.
+    static let smallerQualities = [70, 60, 50, 40, 30]
 
-    /// Encodes by content: PNG for flat graphics and text, where it is lossless and not larger; JPEG for photographs and scans.
+    /// Encodes an image as it was ordered; where the order does not say how, by content: PNG for flat graphics, where it is lossless and smaller;
+    /// JPEG for photographs, scans, and pages dense with smoothed letters.
     ///
-    /// - Throws: `decode_limit` where memory is refused.
-    public static func encode(_ buffer: PixelBuffer) throws(Failure) -> (bytes: [UInt8], encoding: ImageEncoding) {
+    /// Where `maxBytes` is given, a PNG that was not asked for becomes a JPEG, and a JPEG's quality is lowered, until it fits.
+    ///
+    /// - Throws: `decode_limit` where memory is refused, `page_too_large` where nothing fits `maxBytes`.
+    public static func encode(_ buffer: PixelBuffer, order: ImageOrder) throws(Failure) -> RenderedImage {
         let look = look(at: buffer)
-        let encoding: ImageEncoding = Double(look.equal_left) >= flatShare * Double(look.seen) ? .png : .jpeg
-        return (try encode(buffer, as: encoding, isGray: look.gray != 0), encoding)
+        let limit = order.maxBytes ?? Int.max
+        if order.encoding == nil, Double(look.equal_left) >= flatShare * Double(look.seen) {
+            let most = min(limit, smallPNG + Int(flatBytes * Double(buffer.size.pixels)))
+            if let bytes = try png(buffer, isGray: look.gray, within: most), bytes.count <= limit {
+                return RenderedImage(bytes: bytes, encoding: .png, size: buffer.size)
+            }
+        }
+        let encoding = order.encoding ?? .jpeg
+        var bytes = try encode(buffer, as: encoding, look: look, quality: jpegQuality)
+        for quality in encoding == .jpeg ? smallerQualities : [] where bytes.count > limit {
+            bytes = try encode(buffer, as: encoding, look: look, quality: quality)
+        }
+        guard bytes.count <= limit else {
+            throw Failure(
+                .pageTooLarge, "an image of \(buffer.width) × \(buffer.height) pixels takes \(bytes.count) bytes, \(limit) are allowed",
+                remedy: "ask for a smaller side")
+        }
+        return RenderedImage(bytes: bytes, encoding: encoding, size: buffer.size)
     }
 
     /// Encodes as told.
-    public static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding) throws(Failure) -> [UInt8] {
-        try encode(buffer, as: encoding, isGray: look(at: buffer).gray != 0)
+    package static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding) throws(Failure) -> [UInt8] {
+        try encode(buffer, as: encoding, look: look(at: buffer), quality: jpegQuality)
     }
 
-    /// From this share of pixels that equal their left neighbour on, PNG is chosen.
+    /// From this share of pixels that equal their left neighbour on, a PNG is tried.
     static let flatShare = 0.85
+    /// Bytes a pixel up to which that PNG is kept. Charts and plain pages have 0.06, at which a JPEG is larger; dense pages 0.2, at which a
+    /// JPEG of `jpegQuality` is smaller by a quarter.
+    static let flatBytes = 0.1
+    /// Kept in any case: below it the tables of a JPEG weigh as much as what it saves.
+    static let smallPNG = 8192
+    /// From this share of edges between colours on, a JPEG stores colour in full resolution (a seventh more bytes): coloured letters and thin
+    /// lines, which half the resolution blurs. Pages with a coloured chart or a photograph have a half of it and less.
+    static let colourEdgeShare = 0.01
 
     private static func look(at buffer: PixelBuffer) -> qdoc_image_look {
         unsafe buffer.bytes.withUnsafeBufferPointer {
@@ -30,40 +59,64 @@ public enum ImageEncoder {
         }
     }
 
-    private static func encode(_ buffer: PixelBuffer, as encoding: ImageEncoding, isGray: Bool) throws(Failure) -> [UInt8] {
+    private static func encode(
+        _ buffer: PixelBuffer, as encoding: ImageEncoding, look: qdoc_image_look, quality: Int
+    ) throws(Failure) -> [UInt8] {
         guard buffer.width > 0, buffer.height > 0 else { throw Failure(.internalError, "an image without pixels was to be encoded") }
-        guard encoding != .graymap else { return graymap(buffer) }
-        var out: UnsafeMutablePointer<UInt8>?
-        var count = 0
-        defer { unsafe free(out) }
-        try unsafe codec { message in
-            unsafe buffer.bytes.withUnsafeBufferPointer { pixels in
-                let width = UInt32(buffer.width)
-                let height = UInt32(buffer.height)
-                return switch encoding {
-                case .png:
-                    unsafe qdoc_png_encode(pixels.baseAddress, width, height, buffer.stride, isGray ? 1 : 0, &out, &count)
-                case .jpeg:
+        switch encoding {
+        case .graymap: return graymap(buffer)
+        case .png:
+            guard let bytes = try png(buffer, isGray: look.gray, within: Int.max) else {
+                throw Failure(.pageTooLarge, "an image of \(buffer.width) × \(buffer.height) pixels is more than a PNG holds")
+            }
+            return bytes
+        case .jpeg:
+            let hasFullColour: Int32 = Double(look.colour_edges) >= colourEdgeShare * Double(look.seen) ? 1 : 0
+            let settings = qdoc_jpeg_settings(quality: Int32(quality), is_gray: look.gray, has_full_colour: hasFullColour)
+            return try unsafe collect { out, count, message in
+                unsafe buffer.bytes.withUnsafeBufferPointer {
                     unsafe qdoc_jpeg_encode(
-                        pixels.baseAddress, width, height, buffer.stride, Int32(jpegQuality), isGray ? 1 : 0, &out, &count, message)
-                case .graymap: Int32(QDOC_IMAGE_OK)
+                        $0.baseAddress, UInt32(buffer.width), UInt32(buffer.height), buffer.stride, settings, out, count, message)
                 }
             }
         }
+    }
+
+    /// nil where it would have more bytes than that.
+    private static func png(_ buffer: PixelBuffer, isGray: Int32, within limit: Int) throws(Failure) -> [UInt8]? {
+        guard buffer.width > 0, buffer.height > 0 else { throw Failure(.internalError, "an image without pixels was to be encoded") }
+        do throws(Failure) {
+            return try unsafe collect { out, count, _ in
+                unsafe buffer.bytes.withUnsafeBufferPointer {
+                    unsafe qdoc_png_encode(
+                        $0.baseAddress, UInt32(buffer.width), UInt32(buffer.height), buffer.stride, isGray, limit, out, count)
+                }
+            }
+        } catch  where error.code == .pageTooLarge {
+            return nil
+        }
+    }
+
+    /// Takes over what a codec has allocated.
+    private static func collect(
+        _ call: (UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>, UnsafeMutablePointer<Int>, UnsafeMutablePointer<CChar>?) -> Int32
+    ) throws(Failure) -> [UInt8] {
+        var out: UnsafeMutablePointer<UInt8>?
+        var count = 0
+        defer { unsafe free(out) }
+        try unsafe codec { unsafe call(&out, &count, $0) }
         return unsafe Array(UnsafeBufferPointer(start: out, count: count))
     }
 
-    /// The binary form of Netpbm's format, `P5`, with the luma of ITU-R BT.601.
+    /// - Source: Netpbm, pgm(5).
     private static func graymap(_ buffer: PixelBuffer) -> [UInt8] {
-        var bytes = Array("P5\n\(buffer.width) \(buffer.height)\n255\n".utf8)
-        bytes.reserveCapacity(bytes.count + buffer.width * buffer.height)
-        for row in 0..<buffer.height {
-            for pixel in stride(from: row * buffer.stride, to: row * buffer.stride + buffer.width * 4, by: 4) {
-                // Weights in 65,536ths: 0.114, 0.587, 0.299.
-                let luma = 7_471 * Int(buffer.bytes[pixel]) + 38_470 * Int(buffer.bytes[pixel + 1]) + 19_595 * Int(buffer.bytes[pixel + 2])
-                bytes.append(UInt8(truncatingIfNeeded: luma >> 16))
+        let head = Array("P5\n\(buffer.width) \(buffer.height)\n255\n".utf8)
+        return unsafe [UInt8](unsafeUninitializedCapacity: head.count + buffer.size.pixels) { out, count in
+            for (index, byte) in head.enumerated() { unsafe out[index] = byte }
+            unsafe buffer.bytes.withUnsafeBufferPointer {
+                if let start = out.baseAddress { unsafe qdoc_image_luma($0.baseAddress, buffer.size.pixels, start + head.count) }
             }
+            count = head.count + buffer.size.pixels
         }
-        return bytes
     }
 }

@@ -2,7 +2,7 @@ import QdocCore
 import QdocDecoding
 import QdocImage
 
-/// An image file that is open in this worker: a document of one page, on which a point is a pixel.
+/// An image file that is open in this worker: a document on whose pages a point is a pixel.
 final class ImageSource: DecodedSource {
     private let file: ImageFile
     private let buffer = PixelBuffer()
@@ -11,18 +11,18 @@ final class ImageSource: DecodedSource {
         file = try ImageFile(descriptor: opening.descriptor, byteCount: opening.byteCount)
     }
 
-    let pageCount = 1
+    var pageCount: Int { file.pageCount }
 
     func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
-        PageGeometry(size: PageSize(width: Double(file.size.width), height: Double(file.size.height)), rotation: 0)
+        let size = try file.page(pageNumber).size
+        return PageGeometry(size: PageSize(width: Double(size.width), height: Double(size.height)), rotation: 0)
     }
 
     func page(_ request: PageRequest) throws(Failure) -> DecodedPage {
         var page = DecodedPage(geometry: try geometry(of: request.pageNumber), image: nil, content: nil)
         if let order = request.image {
-            try file.decode(region: order.region, size: order.size, into: buffer)
-            let (bytes, encoding) = try ImageEncoder.encode(buffer)
-            page.image = RenderedImage(bytes: bytes, encoding: encoding, size: order.size)
+            try file.decode(page: request.pageNumber, region: order.region, size: order.size, into: buffer)
+            page.image = try ImageEncoder.encode(buffer, order: order)
         }
         if !request.parts.isEmpty {
             page.content = PageContent()

@@ -19,7 +19,7 @@ final class PDFSource: DecodedSource {
     var password: Int? { document.passwordIndex }
 
     func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
-        try document.geometry(of: pageNumber)
+        try document.measure(pageNumber)
     }
 
     func page(_ request: PageRequest) throws(Failure) -> DecodedPage {
@@ -28,8 +28,7 @@ final class PDFSource: DecodedSource {
             if try !drawScan(request.pageNumber, order, page.geometry.size) {
                 try document.render(request.pageNumber, region: order.region, size: order.size, into: buffer)
             }
-            let (bytes, encoding) = try ImageEncoder.encode(buffer)
-            page.image = RenderedImage(bytes: bytes, encoding: encoding, size: order.size)
+            page.image = try ImageEncoder.encode(buffer, order: order)
         }
         if !request.parts.isEmpty { page.content = try document.content(of: request.pageNumber, parts: request.parts) }
         return page
@@ -39,7 +38,7 @@ final class PDFSource: DecodedSource {
     private func drawScan(_ pageNumber: Int, _ order: ImageOrder, _ size: PageSize) throws(Failure) -> Bool {
         guard let bytes = try document.soleJPEG(of: pageNumber) else { return false }
         do throws(Failure) {
-            let file = try ImageFile(bytes: bytes, followsEXIF: false)
+            let file = try ImageFile(bytes: bytes, followsMetadata: false)
             let (across, down) = (Double(file.size.width) / size.width, Double(file.size.height) / size.height)
             let region = order.region.map { Box(x: $0.x * across, y: $0.y * down, width: $0.width * across, height: $0.height * down) }
             try file.decode(region: region, size: order.size, into: buffer)

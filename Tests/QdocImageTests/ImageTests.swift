@@ -3,28 +3,16 @@ import QdocImage
 import Testing
 
 @Suite struct ImageTests {
-    /// A buffer whose pixels a function of the place gives, as blue, green, red.
     private func buffer(_ width: Int, _ height: Int, _ pixel: (Int, Int) -> [UInt8]) -> PixelBuffer {
-        let buffer = PixelBuffer(size: PixelSize(width: width, height: height))
-        for y in 0..<height {
-            for x in 0..<width {
-                buffer.bytes.replaceSubrange(y * buffer.stride + 4 * x..<y * buffer.stride + 4 * x + 3, with: pixel(x, y))
-            }
-        }
-        return buffer
+        TestImages.buffer(width, height, pixel)
     }
 
-    private func pixel(_ buffer: PixelBuffer, _ x: Int, _ y: Int) -> [Int] {
-        (0..<3).map { Int(buffer.bytes[y * buffer.stride + 4 * x + $0]) }
-    }
+    private func pixel(_ buffer: PixelBuffer, _ x: Int, _ y: Int) -> [Int] { TestImages.pixel(buffer, x, y) }
 
-    private func code(_ body: () throws -> Void) -> Failure.Code? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? Failure)?.code
-        }
+    private func code(_ body: () throws -> Void) -> Failure.Code? { TestImages.code(body) }
+
+    private func chosen(_ buffer: PixelBuffer, maxBytes: Int? = nil) throws -> RenderedImage {
+        try ImageEncoder.encode(buffer, order: ImageOrder(size: buffer.size, maxBytes: maxBytes))
     }
 
     @Test("PNG gives back every pixel, in colour and in grey", arguments: [true, false])
@@ -33,7 +21,7 @@ import Testing
             isGray ? Array(repeating: UInt8((x * 7 + y) % 256), count: 3) : [UInt8(x % 256), UInt8(y * 5 % 256), UInt8((x + y) % 256)]
         }
         let file = try ImageFile(bytes: try ImageEncoder.encode(drawn, as: .png))
-        #expect(file.encoding == .png && file.size == drawn.size)
+        #expect(file.mediaType == .png && file.size == drawn.size)
         let read = PixelBuffer()
         try file.decode(size: file.size, into: read)
         #expect(read.bytes == drawn.bytes)
@@ -43,7 +31,7 @@ import Testing
     func comesBackClose(isGray: Bool) throws {
         let drawn = buffer(64, 48) { x, y in isGray ? [90, 90, 90] : [UInt8(2 * x), 120, UInt8(3 * y)] }
         let file = try ImageFile(bytes: try ImageEncoder.encode(drawn, as: .jpeg))
-        #expect(file.encoding == .jpeg && file.size == drawn.size)
+        #expect(file.mediaType == .jpeg && file.size == drawn.size)
         let read = PixelBuffer()
         try file.decode(size: file.size, into: read)
         for (x, y) in [(0, 0), (31, 20), (63, 47)] {
@@ -53,13 +41,49 @@ import Testing
 
     @Test("Chooses PNG for flat graphics and JPEG for noise")
     func chooses() throws {
-        #expect(try ImageEncoder.encode(buffer(200, 200) { x, _ in x < 100 ? [0, 0, 0] : [255, 255, 255] }).encoding == .png)
+        #expect(try chosen(buffer(200, 200) { x, _ in x < 100 ? [0, 0, 0] : [255, 255, 255] }).encoding == .png)
         var noise: UInt32 = 1
         let photograph = buffer(200, 200) { _, _ in
             noise = noise &* 1_664_525 &+ 1_013_904_223
             return [UInt8(noise >> 24), UInt8(noise >> 16 & 255), UInt8(noise >> 8 & 255)]
         }
-        #expect(try ImageEncoder.encode(photograph).encoding == .jpeg)
+        let whole = try chosen(photograph)
+        #expect(whole.encoding == .jpeg)
+        let smaller = try chosen(photograph, maxBytes: whole.bytes.count * 3 / 4)
+        #expect(smaller.bytes.count <= whole.bytes.count * 3 / 4)
+        #expect(code { _ = try chosen(photograph, maxBytes: 1000) } == .pageTooLarge)
+        let order = ImageOrder(size: photograph.size, encoding: .png, maxBytes: whole.bytes.count)
+        #expect(code { _ = try ImageEncoder.encode(photograph, order: order) } == .pageTooLarge)
+    }
+
+    @Test("Stores colour in full where letters are coloured, in half where they are not")
+    func keepsColour() throws {
+        // Stripes of pure red and blue, two pixels wide, on their own and as a small part of a grey ramp.
+        let stripes = buffer(64, 64) { x, _ in x / 2 % 2 == 0 ? [0, 0, 255] : [255, 0, 0] }
+        let few = buffer(640, 64) { x, y in
+            x < 4 && y < 8 ? (x / 2 == 0 ? [0, 0, 255] : [255, 0, 0]) : Array(repeating: UInt8((x + y) % 256), count: 3)
+        }
+        // The sampling factors of the first component stand in SOF0, after its length, precision, sides, count and number.
+        func sampling(_ drawn: PixelBuffer) throws -> UInt8? {
+            let bytes = try ImageEncoder.encode(drawn, order: ImageOrder(size: drawn.size, encoding: .jpeg)).bytes
+            return bytes.indices.dropLast(12).first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 }.map { bytes[$0 + 11] }
+        }
+        #expect(try sampling(stripes) == 0x11)
+        #expect(try sampling(few) == 0x22)
+    }
+
+    @Test("Refuses a JPEG of more than 256 scans")
+    func refusesScans() throws {
+        let plain = try ImageEncoder.encode(buffer(16, 16) { x, y in [UInt8(x), UInt8(y), 9] }, as: .jpeg)
+        let scan = try #require(plain.indices.dropLast().first { plain[$0] == 0xFF && plain[$0 + 1] == 0xDA })
+        let frame = try #require(plain.indices.dropLast().first { plain[$0] == 0xFF && plain[$0 + 1] == 0xC0 })
+        // Progressive, with nothing but scans of the first coefficients, all zero, over and over.
+        var bomb = Array(plain[..<scan])
+        bomb[frame + 1] = 0xC2
+        let empty: [UInt8] = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0x00] + [0x00, 0x00, 0x00, 0x00]
+        for _ in 0..<300 { bomb += empty }
+        bomb += [0xFF, 0xD9]
+        #expect(code { try ImageFile(bytes: bomb).decode(size: PixelSize(width: 16, height: 16), into: PixelBuffer()) } != nil)
     }
 
     @Test("Scales by area, down and up, and cuts regions", arguments: [ImageEncoding.png, .jpeg])
@@ -123,7 +147,7 @@ import Testing
             }
         }
         #expect(code { _ = try ImageFile(bytes: []) } == .unsupportedMedia)
-        #expect(code { _ = try ImageFile(bytes: Array("GIF89a".utf8)) } == .unsupportedMedia)
+        #expect(code { _ = try ImageFile(bytes: Array("<svg>".utf8)) } == .unsupportedMedia)
         // The header of a PNG of 30,000 × 30,000 pixels.
         var bomb = try ImageEncoder.encode(drawn, as: .png)
         bomb.replaceSubrange(16..<24, with: [0, 0, 0x75, 0x30, 0, 0, 0x75, 0x30])

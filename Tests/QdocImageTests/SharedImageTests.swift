@@ -30,7 +30,7 @@ import Testing
         for line in text.split(separator: 0x0A) {
             let entry = try JSONParser.parse(Array(line))
             guard let name = entry["file"]?.string, name.hasPrefix("malformed/") || name.hasPrefix("images/"),
-                [".png", ".jpg", ".jpeg"].contains(where: { name.hasSuffix($0) }), let path = Project.sharedData(name)
+                [".png", ".jpg", ".jpeg", ".webp"].contains(where: { name.hasSuffix($0) }), let path = Project.sharedData(name)
             else { continue }
             seen += 1
             let isSound = name.hasPrefix("images/") || entry["facts"]?["observed"]?["pillow"]?.string == "ok"

@@ -1,4 +1,5 @@
-#include "area.h"
+#include "codecs.h"
+#include <isa-l.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -35,6 +36,9 @@ static void on_read(png_structp png, png_bytep out, size_t count) {
 // Ancillary chunks may ask for this much memory each: the largest ICC profiles in use are about 2 MB.
 enum { CHUNK_BYTES = 4 << 20, CHUNKS = 256, SIDE = 65500 };
 
+// The profile is taken as it stands, without libpng's checks: an image whose profile is broken is shown without it.
+static const png_byte PROFILE_CHUNK[] = "iCCP";
+
 static png_structp open_png(input *source, png_infop *info) {
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, source, on_error, on_warning);
     if (!png) return NULL;
@@ -49,11 +53,42 @@ static png_structp open_png(input *source, png_infop *info) {
     png_set_chunk_cache_max(png, CHUNKS);
     // What libpng would only warn of (a bomb in a text chunk, a wrong checksum) is an error.
     png_set_benign_errors(png, 0);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, PROFILE_CHUNK, 1);
     return png;
 }
 
-int qdoc_png_header(const uint8_t *bytes, size_t count, qdoc_image_header *header, char *message) {
-    input source = {.bytes = bytes, .count = count, .message = message};
+// Source: PNG (ISO/IEC 15948) 11.3.3.3: a name, a zero, the method (0), then zlib.
+static qdoc_colour *profile(png_structp png, png_infop info) {
+    png_unknown_chunkp chunks = NULL;
+    int count = png_get_unknown_chunks(png, info, &chunks);
+    if (png_get_valid(png, info, PNG_INFO_sRGB)) return NULL;
+    for (int i = 0; i < count; i++) {
+        if (memcmp(chunks[i].name, PROFILE_CHUNK, 4) != 0) continue;
+        const png_byte *end = memchr(chunks[i].data, 0, chunks[i].size);
+        size_t head = end ? (size_t)(end - chunks[i].data) + 2 : 0;
+        uint8_t *bytes = head && head < chunks[i].size ? malloc(QDOC_PROFILE_BYTES) : NULL;
+        struct inflate_state *state = malloc(sizeof *state);
+        qdoc_colour *colour = NULL;
+        if (bytes && state) {
+            isal_inflate_init(state);
+            state->crc_flag = ISAL_ZLIB;
+            state->next_in = (uint8_t *)chunks[i].data + head;
+            state->avail_in = (uint32_t)(chunks[i].size - head);
+            state->next_out = bytes;
+            state->avail_out = QDOC_PROFILE_BYTES;
+            int is_whole = isal_inflate(state) == ISAL_DECOMP_OK && state->block_state == ISAL_BLOCK_FINISH;
+            int is_gray = (png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR) == 0;
+            if (is_whole) colour = qdoc_colour_open(bytes, state->total_out, is_gray ? QDOC_SPACE_GRAY : QDOC_SPACE_RGB);
+        }
+        free(bytes);
+        free(state);
+        return colour;
+    }
+    return NULL;
+}
+
+int qdoc_png_header(const qdoc_image_source *image, qdoc_image_header *header, char *message) {
+    input source = {.bytes = image->bytes, .count = image->count, .message = message};
     png_infop info = NULL;
     png_structp png = open_png(&source, &info);
     if (!png) return QDOC_IMAGE_NO_MEMORY;
@@ -64,22 +99,16 @@ int qdoc_png_header(const uint8_t *bytes, size_t count, qdoc_image_header *heade
     png_read_info(png, info);
     header->width = png_get_image_width(png, info);
     header->height = png_get_image_height(png, info);
-    header->orientation = 1;
+    png_bytep exif = NULL;
+    png_uint_32 exif_count = 0;
+    if (png_get_eXIf_1(png, info, &exif_count, &exif)) header->orientation = qdoc_exif_orientation(exif, exif_count);
+    header->dots_per_inch = png_get_x_pixels_per_meter(png, info) * 0.0254;
     png_destroy_read_struct(&png, &info, NULL);
     return QDOC_IMAGE_OK;
 }
 
-static void on_white(uint8_t *row, uint32_t width) {
-    for (uint32_t x = 0; x < width; x++, row += 4) {
-        unsigned alpha = row[3];
-        if (alpha == 255) continue;
-        for (int c = 0; c < 3; c++) row[c] = (uint8_t)((row[c] * alpha + 255 * (255 - alpha) + 127) / 255);
-        row[3] = 0xFF;
-    }
-}
-
-int qdoc_png_decode(const uint8_t *bytes, size_t count, const qdoc_image_target *target, char *message) {
-    input source = {.bytes = bytes, .count = count, .message = message};
+int qdoc_png_decode(const qdoc_image_source *image, const qdoc_image_target *target, char *message) {
+    input source = {.bytes = image->bytes, .count = image->count, .message = message};
     png_infop info = NULL;
     png_structp png = open_png(&source, &info);
     if (!png) return QDOC_IMAGE_NO_MEMORY;
@@ -100,7 +129,8 @@ int qdoc_png_decode(const uint8_t *bytes, size_t count, const qdoc_image_target 
         size_t stride = (size_t)width * 4;
         // An interlaced image has its last row only at its end: it is held whole.
         rows = png_get_rowbytes(png, info) == stride ? calloc(passes > 1 ? height : 1, stride) : NULL;
-        if (!rows || !qdoc_area_begin(area, target, width, height, 1)) {
+        qdoc_colour *colour = target->follows_profile ? profile(png, info) : NULL;
+        if (!qdoc_area_begin(area, target, width, height, 1, colour) || !rows) {
             status = QDOC_IMAGE_NO_MEMORY;
         } else {
             for (int pass = 0; pass < passes - 1; pass++) {
@@ -113,7 +143,7 @@ int qdoc_png_decode(const uint8_t *bytes, size_t count, const qdoc_image_target 
                     png_set_benign_errors(png, 1);
                 }
                 png_read_row(png, row, NULL);
-                on_white(row, width);
+                qdoc_on_white(row, width);
                 qdoc_area_row(area, row);
             }
             png_read_end(png, NULL);
