@@ -74,12 +74,19 @@ import struct QdocCore.Box
     }
 
     /// Words in reading order.
-    func words(on image: GrayImage, layout: Layout) -> [Candidate] {
+    ///
+    /// - Parameter milliseconds: What recognition may take.
+    /// - Returns: Nil where that is not enough, as on noise that looks like letters.
+    func words(on image: GrayImage, layout: Layout, within milliseconds: Int) -> [Candidate]? {
         defer { unsafe TessBaseAPIClear(handle) }
         unsafe TessBaseAPISetPageSegMode(handle, layout == .page ? PSM_AUTO : PSM_SPARSE_TEXT)
         unsafe TessBaseAPISetImage2(handle, image.pix)
         unsafe TessBaseAPISetSourceResolution(handle, Int32(Engine.dotsPerInch))
-        guard unsafe TessBaseAPIRecognize(handle, nil) == 0, let results = unsafe TessBaseAPIGetIterator(handle) else { return [] }
+        let monitor = unsafe TessMonitorCreate()
+        defer { unsafe TessMonitorDelete(monitor) }
+        unsafe TessMonitorSetDeadlineMSecs(monitor, Int32(clamping: milliseconds))
+        guard unsafe TessBaseAPIRecognize(handle, monitor) == 0 else { return nil }
+        guard let results = unsafe TessBaseAPIGetIterator(handle) else { return [] }
         defer { unsafe TessResultIteratorDelete(results) }
         let places = unsafe TessResultIteratorGetPageIterator(results)
         var words: [Candidate] = []
