@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// Settings every Swift target shares: Swift 6 mode, strict memory safety, warnings are errors.
@@ -32,12 +33,50 @@ func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [Strin
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// A part of qdoc that needs large libraries, and is built only where they are: all of it is the program `qdoc-NAME`.
+struct Part {
+    /// As `QDOC_WITHOUT` and `scripts/install --with` name it.
+    let name: String
+    /// A header of its libraries.
+    let header: String
+    /// What is left out where it is not built; everything else works without.
+    let targets: [String]
+
+    /// The scripts say what is left out by `QDOC_WITHOUT=PART,PART`, so that what was found once is not remembered by SwiftPM for ever.
+    /// By hand, without that variable, a part is built where its header is.
+    var isBuilt: Bool {
+        if let without = Context.environment["QDOC_WITHOUT"] {
+            return !without.split(separator: ",").contains { $0 == name }
+        }
+        let folders = ["", "x86_64-linux-gnu/", "aarch64-linux-gnu/"].map { "/usr/include/\($0)" } + ["/usr/local/include/"]
+        return folders.contains { access($0 + header, R_OK) == 0 }
+    }
+}
+
+let parts = [
+    Part(
+        name: "video", header: "libavformat/avformat.h",
+        targets: [
+            "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+        ]),
+    Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
+]
+
+let leftOut = Set(parts.filter { !$0.isBuilt }.flatMap(\.targets))
+
+/// A target, without what is left out of it; nil where it is left out itself.
+func built(_ target: Target) -> Target? {
+    target.dependencies.removeAll {
+        if case .byNameItem(let name, _) = $0 { leftOut.contains(name) } else { false }
+    }
+    return leftOut.contains(target.name) ? nil : target
+}
+
 let package = Package(
     name: "qdoc",
-    products: [
-        .executable(name: "qdoc", targets: ["qdoc"]),
-        .executable(name: "qdoc-decode", targets: ["qdoc-decode"]),
-    ],
+    products: ["qdoc", "qdoc-decode", "qdoc-convert", "qdoc-video", "qdoc-ocr"].filter { !leftOut.contains($0) }.map {
+        .executable(name: $0, targets: [$0])
+    },
     targets: [
         // Distribution libraries.
         library("CPoppler", "poppler-glib", "libpoppler-glib-dev"),
@@ -51,15 +90,25 @@ let package = Package(
         library("CLCMS", "lcms2", "liblcms2-dev"),
         library("CISAL", "libisal", "libisal-dev"),
         library("CSeccomp", "libseccomp", "libseccomp-dev"),
+        library("CPango", "pangocairo", "libpango1.0-dev"),
+        library("CGMime", "gmime-3.0", "libgmime-3.0-dev"),
         library("CCurl", "libcurl", "libcurl4-openssl-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CYAML", "yaml-0.1", "libyaml-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
         library("CRE2", "re2", "libre2-dev"),
+        library("CAVFormat", "libavformat", "libavformat-dev"),
+        library("CAVCodec", "libavcodec", "libavcodec-dev"),
+        library("CAVUtil", "libavutil", "libavutil-dev"),
+        library("CSWScale", "libswscale", "libswscale-dev"),
+        library("CTesseract", "lept", "libtesseract-dev", "libleptonica-dev"),
         shim("CSystem"),
         shim("CPageText", ["CPopplerCpp"]),
         shim("CImageCodecs", ["CJPEG", "CPNG", "CWebP", "CTIFF", "CGIF", "CLCMS", "CISAL"]),
         shim("CConfinement", ["CSeccomp"]),
+        shim("CPageLayout", ["CPango"]),
+        shim("CMail", ["CGMime"]),
+        shim("CVideo", ["CAVFormat", "CAVCodec", "CAVUtil", "CSWScale"]),
         shim("CSchemaValidator", ["CRE2"]),
         shim("CEmbedded"),
 
@@ -69,7 +118,10 @@ let package = Package(
 
         // Floor 1: one wrapper for each library family.
         module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
+        module("QdocOCR", "QdocCore", "CTesseract"),
+        module("QdocVideo", "QdocCore", "CVideo"),
         module("QdocConfinement", "QdocCore", "CConfinement"),
         module("QdocDecoding", "QdocCore", "QdocRuntime", "CSystem"),
         module("QdocTransport", "QdocCore", "QdocRuntime", "CCurl"),
@@ -102,7 +154,10 @@ let package = Package(
 
         // Floor 6: the programs.
         program("qdoc", "QdocApp"),
+        program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
         .target(
@@ -121,20 +176,33 @@ let package = Package(
         .executableTarget(
             name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
-            exclude: ["_bench.py", "first_request.py", "memory.py", "model_route.py", "photos.py", "text_quality.py"], swiftSettings: strict
+            exclude: [
+                "_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "photos.py", "text_quality.py",
+                "video_scenes.py",
+            ],
+            swiftSettings: strict
         ),
+        .executableTarget(
+            name: "QdocFuzzing",
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
+                "QdocModel", "QdocPDF",
+            ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
+        tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),
         tests("QdocCoreTests", "QdocCore", "QdocTesting"),
         tests("QdocRuntimeTests", "QdocCore", "QdocRuntime", "QdocTesting"),
         tests("QdocPDFTests", "QdocCore", "QdocPDF", "QdocImage", "QdocTesting"),
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
-        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode"),
+        tests(
+            "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
+        tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
         tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
-        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode"),
+        tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
         tests("QdocModelTests", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocTransport", "QdocYAML", "QdocModel", "QdocTesting"),
         tests("QdocJournalTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocJournal", "QdocTesting", "QdocProbe"),
@@ -151,8 +219,8 @@ let package = Package(
             "QdocProbe",
             "qdoc",
             "qdoc-decode", exclude: ["Golden"]),
-        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode"),
-    ],
+        tests("ArchitectureTests", "QdocCore", "QdocTesting", "qdoc", "qdoc-decode", "qdoc-convert"),
+    ].compactMap(built),
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

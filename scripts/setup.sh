@@ -112,9 +112,51 @@ find_swift() {
     fi
 }
 
-# Whether anything the programs are made of is newer than a stamp file. Folders count: they change when a file is removed.
+# Parts of qdoc that need large libraries: each is a program qdoc-PART, built where its libraries are. scripts/install --with PART brings them.
+all_parts='video ocr'
+# What the user wants left out although it could be built: PART,PART.
+unwanted=${QDOC_WITHOUT-}
+
+# has_libraries PART: whether a part can be built here.
+has_libraries() {
+    case $1 in
+    video) pkg-config --exists libavformat libavcodec libavutil libswscale 2>/dev/null ;;
+    ocr) pkg-config --exists tesseract lept 2>/dev/null ;;
+    *) return 1 ;;
+    esac
+}
+
+# find_parts: sorts the parts into those that are built and those that Package.swift is told to leave out.
+find_parts() {
+    parts='' QDOC_WITHOUT=''
+    for part in $all_parts; do
+        case ,$unwanted, in
+        *,"$part",*) built=no ;;
+        *) if has_libraries "$part"; then built=yes; else built=no; fi ;;
+        esac
+        if [ "$built" = yes ]; then parts="$parts $part"; else QDOC_WITHOUT="$QDOC_WITHOUT${QDOC_WITHOUT:+,}$part"; fi
+    done
+    export QDOC_WITHOUT
+}
+
+# The names of the package lists of parts.
+part_lists() {
+    for part in "$@"; do printf '%s-build %s-runtime ' "$part" "$part"; done
+}
+
+# The programs that are built.
+programs() {
+    printf 'qdoc qdoc-decode qdoc-convert'
+    for part in $parts; do printf ' qdoc-%s' "$part"; done
+}
+
+# Whether all programs are built, and nothing they are made of is newer than a stamp file. Folders count: they change when a file is removed.
 is_current() {
-    [ -e "$1" ] && [ -x "$root/.build/release/qdoc" ] && [ -x "$root/.build/release/qdoc-decode" ] &&
+    find_parts
+    for program in $(programs); do
+        [ -x "$root/.build/release/$program" ] || return 1
+    done
+    [ -e "$1" ] &&
         [ -z "$(find "$root/Package.swift" "$root/Sources" "$root/pipelines" "$root/models" "$root/schemas" -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
 
@@ -133,7 +175,7 @@ forget_stale() {
     touch "$seen"
 }
 
-# Builds both programs for release, with the Swift runtime inside: they start in half the time and need no toolchain.
+# Builds the programs for release, with the Swift runtime inside: they start in half the time and need no toolchain.
 build_release() {
     stamp=$root/.build/release.stamp
     is_current "$stamp" && return 0
@@ -146,7 +188,7 @@ build_release() {
     forget_stale release
     # The time before the build: what is edited meanwhile is newer.
     touch "$stamp.new"
-    for product in qdoc qdoc-decode; do
+    for product in $(programs); do
         (cd "$root" && swift build -c release --static-swift-stdlib --product "$product" >&2) || fail "qdoc: the build failed"
     done
     mv "$stamp.new" "$stamp"

@@ -17,14 +17,16 @@ extension Confinement {
     ///   nothing.
     public static func probe() -> [Probe] {
         // A container may grant no namespaces, an old kernel no Landlock: all is what is to be had here.
-        let grants: [Layers] = [[.seccomp, .landlock, .namespaces], [.seccomp, .landlock], [.seccomp, .namespaces], .seccomp]
+        let grants: [Layers] = [
+            [.seccomp, .landlock, .namespaces, .root], [.seccomp, .landlock, .namespaces], [.seccomp, .landlock], [.seccomp, .namespaces], .seccomp,
+        ]
         guard let all = grants.first(where: { qdoc_probe_work(confine, Int32($0.rawValue)) == 1 }) else { return [] }
         var probes: [Probe] = []
         while let name = unsafe qdoc_probe_name(Int32(probes.count)) {
             func stops(_ layers: Layers) -> Bool {
                 qdoc_probe(Int32(probes.count), confine, Int32(layers.rawValue)) == 1
             }
-            let alone = [Layers.seccomp, .landlock, .namespaces].filter { all.contains($0) && stops($0) }
+            let alone = [Layers.seccomp, .landlock, .namespaces, .root].filter { all.contains($0) && stops($0) }
             unsafe probes.append(Probe(name: String(cString: name), isStopped: stops(all), stoppedAlone: alone))
         }
         return probes
@@ -32,7 +34,7 @@ extension Confinement {
 
     private static let confine: @convention(c) (Int32) -> Int32 = { rawValue in
         let layers = Layers(rawValue: UInt8(truncatingIfNeeded: rawValue))
-        guard Confinement.enter(layers) == layers else { return -1 }
+        guard Confinement.enter(layers).isSuperset(of: layers) else { return -1 }
         return Confinement.limitAndFilter(sourceBytes: 0, filter: layers.contains(.seccomp)) ? 0 : -1
     }
 }

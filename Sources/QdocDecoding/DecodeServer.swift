@@ -287,12 +287,12 @@ public final class DecodeServer: Sendable {
     private static let interrupted = Failure(.interrupted, "the decoder was stopped while it came up")
     private static let died = Failure(.decodeCrashed, "the decoder ended unexpectedly")
 
-    private static func places(of program: DecodeProgram) -> [String] {
+    static func places(of program: DecodeProgram) -> [String] {
         let folder = Files.programFolder
         return ["\(folder)/\(program.rawValue)", "\(folder)/../libexec/qdoc/\(program.rawValue)"]
     }
 
-    private static func check(_ paths: [String], _ program: DecodeProgram) throws(Failure) -> String {
+    static func check(_ paths: [String], _ program: DecodeProgram) throws(Failure) -> String {
         for path in paths where unsafe access(path, X_OK) == 0 {
             var kind = CChar(0)
             if unsafe qdoc_path_kind(path, &kind) == 0, UInt8(bitPattern: kind) == UInt8(ascii: "f") { return path }

@@ -74,7 +74,8 @@ private let encodings: [ImageEncoding] = [.png, .jpeg, .graymap]
 /// Codes that a child may give; no other is believed.
 private let childCodes: [Failure.Code] = [
     .passwordRequired, .passwordWrong, .damagedFile, .tooManyPages, .pageOutOfRange, .pageDamaged, .pageTooLarge, .decodeLimit,
-    .unsupportedMedia, .fileEmpty, .fileUnreadable, .invalidArguments, .sandboxUnavailable, .decoderProtocol,
+    .unsupportedMedia, .fileEmpty, .fileUnreadable, .invalidArguments, .sandboxUnavailable, .fileTooLarge, .decodeTimedOut,
+    .decoderMissing, .interrupted, .decoderProtocol,
 ]
 
 extension Request {

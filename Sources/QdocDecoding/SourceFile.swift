@@ -103,6 +103,9 @@ public final class SourceFile: Sendable {
 public final class SourceSnapshot: Sendable {
     private let writing: Descriptor
 
+    /// For a child to write to.
+    var descriptor: Descriptor { writing }
+
     /// Makes an empty snapshot in `TMPDIR`, or `/tmp`.
     public init() throws(Failure) {
         let directory = Environment.current.workFolder

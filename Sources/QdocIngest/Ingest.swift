@@ -80,9 +80,10 @@ public final class Ingest: Sendable {
         let started = await level
         let taken = try snapshot.get()
         _ = try started.get()
+        let readable = try await readable(taken, path: path)
         let opening = SourceOpening(
-            descriptor: taken.descriptor, program: taken.mediaType.program,
-            request: OpenRequest(mediaType: taken.mediaType, passwords: passwords, frames: frames), owner: newOwner())
+            descriptor: readable.descriptor, program: taken.mediaType.program,
+            request: OpenRequest(mediaType: readable.mediaType, passwords: passwords, frames: frames), owner: newOwner())
         let reading = SourceReading(ingest: self, opening: opening, path: path)
         let pageCount: Int
         do throws(Failure) {
@@ -190,18 +191,33 @@ public final class Ingest: Sendable {
         var digest = SHA256()
         var byteCount = 0
         var mediaType: MediaType?
+        var head: [UInt8] = []
+        var tail: [UInt8] = []
         while true {
             let chunk = try file.read(offset: byteCount, count: chunkBytes)
             guard !chunk.isEmpty else { break }
-            if mediaType == nil { mediaType = try MediaSniffer.mediaType(of: Array(chunk.prefix(MediaSniffer.window)), path: path) }
+            if byteCount == 0 { head = chunk }
+            if SniffedBytes.needsTail(head) {
+                tail = Array((tail + chunk).suffix(SniffedBytes.tailBytes))
+            } else if mediaType == nil {
+                // What is not read is not copied either.
+                mediaType = try MediaSniffer.mediaType(of: SniffedBytes(head: head, isWhole: head.count < chunkBytes), path: path)
+            }
             byteCount += chunk.count
             guard byteCount <= maximumBytes else { throw SourceFile.tooLarge(path, maximumBytes) }
             guard !cancelled.isSet else { throw Failure(.interrupted, "reading was interrupted") }
             digest.update(chunk)
             try snapshot.append(chunk)
         }
-        guard let mediaType else { throw Failure(.fileEmpty, "\(path) is empty") }
+        // Only a ZIP archive is not known by now, and of nothing nothing is.
+        guard byteCount > 0 else { throw Failure(.fileEmpty, "\(path) is empty") }
+        let kind: MediaType
+        if let mediaType {
+            kind = mediaType
+        } else {
+            kind = try MediaSniffer.mediaType(of: SniffedBytes(head: head, tail: tail, isWhole: false), path: path)
+        }
         return Snapshot(
-            descriptor: try snapshot.readOnly(), mediaType: mediaType, byteCount: byteCount, sha256: digest.hexDigest())
+            descriptor: try snapshot.readOnly(), mediaType: kind, byteCount: byteCount, sha256: digest.hexDigest())
     }
 }

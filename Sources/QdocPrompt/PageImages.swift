@@ -6,10 +6,11 @@ public import QdocCore
 public enum PageImages {
     /// Pixels that the smallest print of a page is to be high (its font size, not its x-height), by detail.
     ///
-    /// - Source: measured with character recognition as the reader, `docs/performance.md`, legibility.
+    /// - Source: measured with character recognition as the reader (`docs/performance.md`): at 12 pixels one word in a hundred is misread, at 16
+    ///   none, 24 is for print that is worse than clean.
     private static func wantedHeight(_ detail: ImageDetail) -> Double? {
         switch detail {
-        case .low: 10
+        case .low: 12
         case .auto: 16
         case .high: 24
         case .max: nil
@@ -17,8 +18,8 @@ public enum PageImages {
     }
     /// Below this many pixels print is lost, and the page is cut into parts.
     ///
-    /// - Source: as above: below it more than one word in twenty is misread.
-    static let leastHeight = 9.0
+    /// - Source: as above: at 10 pixels up to 15 figures in a hundred are misread.
+    static let leastHeight = 12.0
     /// Parts that a page is cut into at most, along one side; a model's attention and the user's money end there.
     static let mostPartsAlong = 4
     /// How much of a part its neighbour shows again, so that nothing is cut through in both.

@@ -2,6 +2,11 @@ import QdocCore
 import QdocTesting
 import Testing
 
+/// Parts of qdoc that are built only where their libraries are; each has two package lists and a program of its own.
+private let parts = ["video", "ocr"]
+
+private let optionalPrograms = parts.map { "qdoc-\($0)" }
+
 @Suite("Products")
 struct ProductTests {
     /// Every shared library that the loader finds for a built program, by name.
@@ -15,7 +20,7 @@ struct ProductTests {
         "qdoc loads no parser of foreign bytes",
         arguments: [
             "libpoppler", "libcairo", "libqpdf", "libjpeg", "libturbojpeg", "libpng", "libwebp", "libtiff", "libav", "libswscale",
-            "libtesseract", "libgif", "liblcms2",
+            "libtesseract", "liblept", "libgif", "liblcms2",
             "libglib", "libgio", "libfreetype", "libisal",
         ])
     func hostLoadsNoParser(library: String) throws {
@@ -24,15 +29,19 @@ struct ProductTests {
         #expect(!loaded.contains { $0.hasPrefix(library) }, "\(loaded)")
     }
 
-    @Test("qdoc-decode loads no network library", arguments: ["libcurl", "libnghttp2", "libssh", "libmicrohttpd", "libsqlite3"])
-    func childLoadsNoNetwork(library: String) throws {
-        let loaded = try libraries(of: "qdoc-decode")
+    @Test(
+        "The children load no network library", arguments: ["qdoc-decode", "qdoc-convert"],
+        ["libcurl", "libnghttp2", "libssh", "libmicrohttpd", "libsqlite3"])
+    func childLoadsNoNetwork(program: String, library: String) throws {
+        let loaded = try libraries(of: program)
         #expect(loaded.contains { $0.hasPrefix("libc.so") })
         #expect(!loaded.contains { $0.hasPrefix(library) }, "\(loaded)")
     }
 
-    @Test("Neither program loads Foundation", arguments: ["qdoc", "qdoc-decode"])
+    @Test("No program loads Foundation", arguments: ["qdoc", "qdoc-decode", "qdoc-convert"] + optionalPrograms)
     func noFoundation(program: String) throws {
+        // A part that was left out is not there to be looked at.
+        guard try Subprocess("test").run("-x", "\(Project.products)/\(program)").status == 0 else { return }
         let loaded = try libraries(of: program)
         #expect(!loaded.contains { $0.hasPrefix("libFoundation") || $0.hasPrefix("lib_Foundation") }, "\(loaded)")
     }
@@ -46,7 +55,18 @@ struct PackageTests {
     @Test("The manifest and the scripts name the same packages to build with")
     func buildListIsTheManifests() throws {
         let providers = Set(try Manifest().targets.flatMap(\.packages))
-        #expect(try packageList("build") == providers.union(headersOnly))
+        let optional = try parts.map { try packageList("\($0)-build") }.reduce(into: Set()) { $0.formUnion($1) }
+        let always = try packageList("build")
+        #expect(always.union(optional) == providers.union(headersOnly))
+        #expect(always.isDisjoint(with: optional), "a newcomer's first build asks for what an optional part alone needs")
+    }
+
+    @Test("Scripts and tests know the same optional parts")
+    func partsAreTheManifests() throws {
+        #expect(try Project.text("scripts/setup.sh").contains("\nall_parts='\(parts.joined(separator: " "))'\n"))
+        let manifest = try Project.text("Package.swift")
+        #expect(
+            manifest.split(separator: "Part(name: \"").dropFirst().compactMap { $0.split(separator: "\"").first.map(String.init) } == parts)
     }
 
     @Test("The Dockerfile installs from the same lists, all of them that each stage needs, and names no package itself")
@@ -57,6 +77,7 @@ struct PackageTests {
         #expect(build.hasPrefix("swift:6") && runtime.hasPrefix("debian:bookworm-slim"))
         for list in ["toolchain", "build", "runtime"] { #expect(build.contains("/packages/\(list).txt")) }
         #expect(runtime.contains("/packages/runtime.txt"))
+        for stage in [build, runtime] { #expect(stage.contains("$(for part in $WITH; do echo")) }
         for stage in [build, runtime] {
             #expect(stage.contains("xargs apt-get install -y --no-install-recommends \\\n"))
             // What stands in instructions; comments may speak of a package.
@@ -69,7 +90,7 @@ struct PackageTests {
 
     @Test(
         "What the distribution only recommends is asked for by name",
-        arguments: ["poppler-data", "fontconfig", "fonts-liberation", "tzdata"])
+        arguments: ["poppler-data", "fontconfig", "fonts-droid-fallback", "fonts-liberation", "tzdata"])
     func recommendedPackagesAreNamed(package: String) throws {
         #expect(try packageList("runtime").contains(package))
     }
@@ -78,17 +99,21 @@ struct PackageTests {
     func runtimeFollowsBuild() throws {
         // A -dev package and the package that the programs load of it.
         let counterparts = [
-            "libcurl4-openssl-dev": "libcurl4", "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo",
-            "libwebp-dev": "libwebpdemux2", "libtiff-dev": "libtiff6", "libgif-dev": "libgif7", "liblcms2-dev": "liblcms2-2",
-            "libpng-dev": "libpng16-16",
+            "libcurl4-openssl-dev": "libcurl4", "libgmime-3.0-dev": "libgmime-3.0-0", "libpango1.0-dev": "libpangocairo-1.0-0",
+            "libisal-dev": "libisal2", "libjpeg-dev": "libjpeg62-turbo", "libwebp-dev": "libwebpdemux2", "libtiff-dev": "libtiff6",
+            "libgif-dev": "libgif7", "liblcms2-dev": "liblcms2-2", "libpng-dev": "libpng16-16",
             "libpoppler-cpp-dev": "libpoppler-cpp0v5", "libpoppler-glib-dev": "libpoppler-glib8", "libqpdf-dev": "libqpdf29",
             "libre2-dev": "libre2-9", "libseccomp-dev": "libseccomp2", "libsqlite3-dev": "libsqlite3-0", "libssl-dev": "libssl3",
-            "libyaml-dev": "libyaml-0-2",
+            "libyaml-dev": "libyaml-0-2", "libavformat-dev": "libavformat59", "libavcodec-dev": "libavcodec59",
+            "libavutil-dev": "libavutil57", "libswscale-dev": "libswscale6", "libtesseract-dev": "libtesseract5",
+            "libleptonica-dev": "liblept5",
         ]
-        let runtime = try packageList("runtime")
-        for package in try packageList("build").subtracting(headersOnly) {
-            let loaded = try #require(counterparts[package], "\(package) has no counterpart here")
-            #expect(runtime.contains(loaded))
+        for prefix in [""] + parts.map({ "\($0)-" }) {
+            let runtime = try packageList("\(prefix)runtime")
+            for package in try packageList("\(prefix)build").subtracting(headersOnly) {
+                let loaded = try #require(counterparts[package], "\(package) has no counterpart here")
+                #expect(runtime.contains(loaded))
+            }
         }
     }
 
@@ -125,7 +150,8 @@ struct DocumentTests {
     @Test("Every library that is linked is in docs/licences.md")
     func librariesAreDocumented() throws {
         let text = try Project.text("docs/licences.md")
-        let missing = try packageList("build").filter { !text.contains("`\($0)`") }
+        let packages = try packageList("build").union(parts.flatMap { try packageList("\($0)-build") })
+        let missing = packages.filter { !text.contains("`\($0)`") }
         #expect(missing.isEmpty, "\(missing)")
     }
 }

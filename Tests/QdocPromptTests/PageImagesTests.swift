@@ -21,7 +21,7 @@ import Testing
             of: PageGeometry(size: size, rotation: 0, smallestText: text), pageNumber: 3, rule: rule, choice: choice, isPixels: isPixels)
     }
 
-    @Test("are as small as the print allows, by detail", arguments: [(ImageDetail.low, 10.0), (.auto, 16), (.high, 24)])
+    @Test("are as small as the print allows, by detail", arguments: [(ImageDetail.low, 12.0), (.auto, 16), (.high, 24)])
     func legible(detail: ImageDetail, height: Double) throws {
         let orders = Self.orders(text: 12, choice: ImageChoice(detail: detail))
         let image = try #require(orders.first)
@@ -56,7 +56,7 @@ import Testing
 
     @Test("show a plan whole and in parts that overlap, cover it, and make its print legible")
     func parts() throws {
-        let plan = PageSize(width: 2_384, height: 3_370)
+        let plan = PageSize(width: 1_684, height: 2_384)
         let orders = Self.orders(plan, text: 5)
         #expect(orders.first?.region == nil)
         let parts = orders.dropFirst().compactMap(\.region)

@@ -1,5 +1,5 @@
-"""Every library that the built programs load comes from a package of scripts/packages/runtime.txt or from one that those depend on."""
-import os, re, shutil, subprocess
+"""Every library that the built programs load comes from a package of scripts/packages/*runtime.txt or from one that those depend on."""
+import glob, os, re, shutil, subprocess
 from _qdoc import QDOC, ROOT, check, finish, skip
 
 if not shutil.which("dpkg-query"):
@@ -10,8 +10,11 @@ def output(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-with open(f"{ROOT}/scripts/packages/runtime.txt") as file:
-    listed = {line.strip() for line in file if line.strip() and not line.startswith("#")}
+
+def listed(name):
+    with open(f"{ROOT}/scripts/packages/{name}.txt") as file:
+        return {line.strip() for line in file if line.strip() and not line.startswith("#")}
+
 
 # What is installed with them: their dependencies, the dependencies of those, and what every Debian has.
 fields = output("dpkg-query", "-W", "-f", "${Package}\t${Pre-Depends}, ${Depends}\t${Provides}\t${Essential}\t${Priority}\n")
@@ -21,15 +24,30 @@ for line in fields.splitlines():
     needs[name] = set(re.findall(r"(?:^|[,|])\s*([a-z0-9][a-z0-9+.-]+)", depends))
     if must == "yes" or priority == "required":
         essential.add(name)
-reached, queue = set(), list(listed | essential)
-while queue:
-    name = queue.pop()
-    if name not in reached:
-        reached.add(name)
-        queue += needs.get(name, ())
+
+
+def reached(packages):
+    found, queue = set(), list(packages)
+    while queue:
+        name = queue.pop()
+        if name not in found:
+            found.add(name)
+            queue += needs.get(name, ())
+    return found
+
+
+always = listed("runtime") | essential
+programs = {QDOC: always, os.path.join(os.path.dirname(QDOC), "qdoc-decode"): always}
+# Optional parts bring their own.
+for path in glob.glob(f"{ROOT}/scripts/packages/*-runtime.txt"):
+    name = os.path.basename(path).removesuffix(".txt")
+    program = os.path.join(os.path.dirname(QDOC), f"qdoc-{name.removesuffix('-runtime')}")
+    if os.path.exists(program):
+        programs[program] = always | listed(name)
 
 libraries = 0
-for program in (QDOC, os.path.join(os.path.dirname(QDOC), "qdoc-decode")):
+for program, packages in programs.items():
+    installed = reached(packages)
     for path in re.findall(r"(?:=> )?(/\S+) \(0x", output("ldd", program)):
         owner = ""
         # Debian merged /lib into /usr/lib; packages still name the old path.
@@ -37,6 +55,6 @@ for program in (QDOC, os.path.join(os.path.dirname(QDOC), "qdoc-decode")):
             found = subprocess.run(["dpkg-query", "-S", name], capture_output=True, text=True).stdout
             owner = owner or found.split(":")[0]
         libraries += 1
-        check(owner in reached, f"{os.path.basename(program)} loads {path} of {owner or 'no package'}, which runtime.txt does not bring")
+        check(owner in installed, f"{os.path.basename(program)} loads {path} of {owner or 'no package'}, which its list does not bring")
 check(libraries > 20, f"only {libraries} libraries")
 finish(f"{libraries} libraries come with the listed packages")

@@ -2,6 +2,7 @@
 #include "CConfinement.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -36,13 +37,18 @@ static int limit(int resource, rlim_t value) {
     return setrlimit(resource, &limits);
 }
 
-int qdoc_limit_resources(uint64_t address_space) {
-    // Descriptors: the four a worker has, and a few for fonts; the payload is mapped before, so no file need ever grow.
-    return limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, 0) || limit(RLIMIT_MEMLOCK, 0) || limit(RLIMIT_MSGQUEUE, 0)
+static int limit_all(uint64_t address_space, rlim_t file_size) {
+    // Descriptors: the four a worker has, and a few for fonts.
+    return limit(RLIMIT_CORE, 0) || limit(RLIMIT_FSIZE, file_size) || limit(RLIMIT_MEMLOCK, 0) || limit(RLIMIT_MSGQUEUE, 0)
                    || limit(RLIMIT_NOFILE, 64) || limit(RLIMIT_AS, (rlim_t)address_space)
                ? -1
                : 0;
 }
+
+// A worker's payload is mapped before, so no file need ever grow. No process of its own: held by the kernel for every user but the first.
+int qdoc_limit_resources(uint64_t address_space) { return limit(RLIMIT_NPROC, 0) || limit_all(address_space, 0) ? -1 : 0; }
+
+int qdoc_limit_converter(uint64_t address_space) { return limit(RLIMIT_CPU, 60) || limit_all(address_space, 256 << 20) ? -1 : 0; }
 
 int qdoc_landlock_abi(void) {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -79,6 +85,12 @@ int qdoc_restrict_files(const char *const *folders, int count) {
     int status = (int)syscall(SYS_landlock_restrict_self, set, 0);
     close(set);
     return status;
+}
+
+int qdoc_drop_capabilities(void) {
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[2] = {{0}};
+    return (int)syscall(SYS_capset, &head, none);
 }
 
 int qdoc_leave_namespaces(void) { return unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS); }

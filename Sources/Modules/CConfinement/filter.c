@@ -2,11 +2,13 @@
 #include "CConfinement.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 
 // Computing, memory, reading what is open, waiting, ending.
 static const int allowed[] = {
@@ -25,19 +27,25 @@ static const int allowed[] = {
 
 // What a library may try in good faith and can do without: told no instead of killed.
 static const int refused[] = {
-    SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(sendto), SCMP_SYS(execve),
-    SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone), SCMP_SYS(ioctl), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+    SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(sendto), SCMP_SYS(execve),
+    SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(ioctl), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
     SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(creat), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(utimensat), SCMP_SYS(rename),
     SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(link), SCMP_SYS(symlink), SCMP_SYS(ftruncate), SCMP_SYS(truncate),
     SCMP_SYS(fallocate), SCMP_SYS(memfd_create), SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(eventfd2), SCMP_SYS(flock),
     SCMP_SYS(mlock), SCMP_SYS(kill), SCMP_SYS(inotify_init1),
 };
 
+// A worker's filter, prepared once; a converter's is its own.
 static scmp_filter_ctx filter;
+// The descriptor that a worker may write to.
+enum { NO_OUTPUT = -1 };
+// What glibc makes a thread with (nptl, createthread); anything less would make a process.
+static const uint64_t thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS
+    | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-static int add_all(uint32_t action, const int *calls, size_t count) {
+static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t count) {
     for (size_t i = 0; i < count; i++) {
         int status = seccomp_rule_add(filter, action, calls[i], 0);
         // A call that this machine's architecture never had.
@@ -46,14 +54,30 @@ static int add_all(uint32_t action, const int *calls, size_t count) {
     return 0;
 }
 
-static int add_rules(void) {
+// Writing and threads, where the process has an output; else both are refused.
+static int add_output(scmp_filter_ctx filter, int output) {
+    const uint32_t no = SCMP_ACT_ERRNO(EPERM);
+    if (output == NO_OUTPUT) {
+        int status = seccomp_rule_add(filter, no, SCMP_SYS(write), 0);
+        return status ? status : seccomp_rule_add(filter, no, SCMP_SYS(clone), 0);
+    }
+    int status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, (uint64_t)output));
+    if (status == 0) status = seccomp_rule_add(filter, no, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_NE, (uint64_t)output));
+    if (status == 0) status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_EQ, thread_flags));
+    if (status == 0) status = seccomp_rule_add(filter, no, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_NE, thread_flags));
+    if (status == 0) status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+    return status;
+}
+
+static int add_rules(scmp_filter_ctx filter, int output) {
     const uint32_t no = SCMP_ACT_ERRNO(EPERM);
     const uint64_t writing = O_ACCMODE | O_CREAT | O_TRUNC;
-    int status = add_all(SCMP_ACT_ALLOW, allowed, COUNT(allowed));
-    if (status == 0) status = add_all(no, refused, COUNT(refused));
+    int status = add_all(filter, SCMP_ACT_ALLOW, allowed, COUNT(allowed));
+    if (status == 0) status = add_all(filter, no, refused, COUNT(refused));
+    if (status == 0) status = add_output(filter, output);
     // Calls that the C library replaces by older ones when they are missing.
     const int absent[] = {SCMP_SYS(clone3), SCMP_SYS(openat2)};
-    if (status == 0) status = add_all(SCMP_ACT_ERRNO(ENOSYS), absent, COUNT(absent));
+    if (status == 0) status = add_all(filter, SCMP_ACT_ERRNO(ENOSYS), absent, COUNT(absent));
     // Files are opened for reading only.
 #ifdef __NR_open
     if (status == 0) status = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, writing, 0));
@@ -78,19 +102,32 @@ static int add_rules(void) {
     return status;
 }
 
-int qdoc_prepare_filter(void) {
-    if (filter) return 0;
-    filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    if (!filter) {
+static scmp_filter_ctx make_filter(int output) {
+    scmp_filter_ctx made = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!made) {
         errno = ENOMEM;
-        return -1;
+        return NULL;
     }
-    int status = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-    if (status == 0) status = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-    if (status == 0) status = add_rules();
+    int status = seccomp_attr_set(made, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    if (status == 0) status = seccomp_attr_set(made, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    if (status == 0) status = add_rules(made, output);
+    if (status == 0) return made;
+    seccomp_release(made);
+    errno = -status;
+    return NULL;
+}
+
+int qdoc_prepare_filter(void) {
+    if (!filter) filter = make_filter(NO_OUTPUT);
+    return filter ? 0 : -1;
+}
+
+int qdoc_load_converter_filter(int output) {
+    scmp_filter_ctx made = make_filter(output);
+    if (!made) return -1;
+    int status = seccomp_load(made);
+    seccomp_release(made);
     if (status == 0) return 0;
-    seccomp_release(filter);
-    filter = NULL;
     errno = -status;
     return -1;
 }

@@ -5,17 +5,24 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // Each does one forbidden thing and tells whether it came off.
@@ -47,6 +54,48 @@ static int read_parent(void) {
     char byte;
     struct iovec here = {&byte, 1}, there = {&byte, 1};
     return process_vm_readv(getppid(), &here, 1, &there, 1, 0) >= 0;
+}
+static int read_home(void) { return opens("/root", O_RDONLY | O_DIRECTORY) || opens("/home", O_RDONLY | O_DIRECTORY); }
+// Whoever is listening there: to be told so is to have got through.
+static int reaches(int kind, const struct sockaddr *address, socklen_t size) {
+    int end = socket(address->sa_family, kind | SOCK_CLOEXEC, 0);
+    return end >= 0 && (connect(end, address, size) == 0 || errno == ECONNREFUSED) && (kind == SOCK_STREAM || send(end, "a", 1, 0) == 1);
+}
+static int connect_loopback(int kind) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return reaches(kind, (const struct sockaddr *)&address, sizeof address);
+}
+static int connect_tcp(void) { return connect_loopback(SOCK_STREAM); }
+static int connect_udp(void) { return connect_loopback(SOCK_DGRAM); }
+// A socket of the process that probes, listening since before the child was made.
+static struct sockaddr_un abstract = {.sun_family = AF_UNIX};
+static int listener = -1;
+static void listen_abstract(void) {
+    if (listener >= 0) return;
+    snprintf(abstract.sun_path + 1, sizeof abstract.sun_path - 1, "qdoc-probe-%d", (int)getpid());
+    listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(listener, (const struct sockaddr *)&abstract, sizeof abstract) == 0) listen(listener, 64);
+}
+static int connect_abstract(void) {
+    int end = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return end >= 0 && connect(end, (const struct sockaddr *)&abstract, sizeof abstract) == 0;
+}
+// That this is no terminal only says that nobody forbade it.
+static int type_into_terminal(void) { return ioctl(0, TIOCSTI, "a") == 0 || errno == ENOTTY; }
+static int share_memory(void) { return shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600) >= 0; }
+static int make_device(void) { return mknod("/tmp/qdoc-probe-null", S_IFCHR | 0666, makedev(1, 3)) == 0; }
+static int handle_faults(void) { return syscall(SYS_userfaultfd, 0) >= 0; }
+static int take_descriptor(void) {
+    int parent = (int)syscall(SYS_pidfd_open, getppid(), 0);
+    return parent >= 0 && syscall(438 /* pidfd_getfd */, parent, 0, 0) >= 0;
+}
+static int watch_events(void) {
+    char attributes[128] = {0};
+    return syscall(SYS_perf_event_open, attributes, 0, -1, -1, 0) >= 0;
+}
+static int set_clock(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 && clock_settime(CLOCK_REALTIME, &now) == 0;
 }
 static int mount_folder(void) { return mount("none", "/tmp", "tmpfs", 0, NULL) == 0; }
 static int new_namespace(void) { return unshare(CLONE_NEWUSER) == 0; }
@@ -106,6 +155,17 @@ static const struct {
     {"raise its limits", raise_limits},
     {"make a memory file", make_memory_file},
     {"take 3 GiB of memory", take_memory},
+    {"read the home folder", read_home},
+    {"connect by TCP", connect_tcp},
+    {"connect by UDP", connect_udp},
+    {"connect to an abstract socket", connect_abstract},
+    {"type into the terminal", type_into_terminal},
+    {"share memory of System V", share_memory},
+    {"make a device", make_device},
+    {"handle page faults", handle_faults},
+    {"take the parent's descriptor", take_descriptor},
+    {"watch kernel events", watch_events},
+    {"set the clock", set_clock},
 };
 
 enum { PROBES = sizeof probes / sizeof *probes, STOPPED = 17, NOT_CONFINED = 18 };
@@ -128,6 +188,7 @@ static int run_confined(int (*run)(void), int (*confine)(int), int layers, int *
 
 int qdoc_probe(int probe, int (*confine)(int), int layers) {
     if (!qdoc_probe_name(probe)) return -1;
+    listen_abstract();
     int signal = 0;
     int status = run_confined(probes[probe].run, confine, layers, &signal);
     if (signal) return signal == SIGSYS || signal == SIGXFSZ ? 1 : -1;
