@@ -53,12 +53,12 @@ struct Part {
     }
 }
 
+let videoTargets = [
+    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+]
+
 let parts = [
-    Part(
-        name: "video", header: "libavformat/avformat.h",
-        targets: [
-            "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
-        ]),
+    Part(name: "video", header: "libavformat/avformat.h", targets: videoTargets),
     Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
 ]
 
@@ -174,14 +174,15 @@ let package = Package(
             name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage", "QdocTransport"], path: "Tests/QdocImageProbe",
             swiftSettings: strict),
         .executableTarget(
-            name: "QdocBenchmarks", dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocTesting"],
+            name: "QdocBenchmarks",
+            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
-                "_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "photos.py", "text_quality.py",
-                "video_scenes.py",
+                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "pages_peer.py",
+                "photos.py", "text_quality.py", "video_scenes.py",
             ],
-            swiftSettings: strict
-        ),
+            swiftSettings: strict),
         .executableTarget(
             name: "QdocFuzzing",
             dependencies: [

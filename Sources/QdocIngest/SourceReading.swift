@@ -14,7 +14,7 @@ final class SourceReading: Sendable {
     }
 
     /// After so many timeouts or crashes the rest of the source is not tried.
-    private static let maximumTimeouts = 3
+    private static let maximumTimeouts = 2
     private static let maximumCrashes = 5
 
     private let ingest: Ingest

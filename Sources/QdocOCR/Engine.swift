@@ -45,6 +45,8 @@ import struct QdocCore.Box
         guard let handle = unsafe TessBaseAPICreate() else { throw Failure(.decodeLimit, "Tesseract cannot be started") }
         unsafe self.handle = handle
         self.languages = languages
+        // It speaks on standard error of what it meets.
+        _ = unsafe TessBaseAPISetVariable(handle, "debug_file", "/dev/null")
         let isOrientation = languages.isEmpty
         let names = isOrientation ? "osd" : languages.joined(separator: "+")
         guard unsafe TessBaseAPIInit2(handle, data.folder, names, isOrientation ? OEM_TESSERACT_ONLY : OEM_LSTM_ONLY) == 0 else {
@@ -52,8 +54,6 @@ import struct QdocCore.Box
                 .decoderMissing, "the data of Tesseract for \(names) cannot be loaded", remedy: "install its packages tesseract-ocr-… again"
             )
         }
-        // It speaks on standard error of what it meets on a page.
-        _ = unsafe TessBaseAPISetVariable(handle, "debug_file", "/dev/null")
     }
 
     deinit {

@@ -17,6 +17,8 @@ struct ContentInterpreter {
         var isDashed = false
         var fillsNothing = false
         var strokesNothing = false
+        /// Text that is drawn for a search alone, as character recognition lays it over a scan.
+        var textIsInvisible = false
     }
 
     private(set) var collector: DrawingCollector
@@ -24,12 +26,18 @@ struct ContentInterpreter {
     private(set) var pictureMatrix: Matrix?
     /// Whether anything is drawn that the collector does not see: text, a shading, the data of an inline image.
     private(set) var hasOtherMarks = false
+    /// Whether to go no further once there are such marks.
+    var stopsAtOtherMarks = false
     private let structure: PDFStructure
     private var state: State
     private var path = DrawnPath()
     private var pendingClip = false
     private var numbers: [Double] = []
+    private var tag: String?
     private var name: String?
+    private let layers: OptionalContent
+    /// Sequences of marked content that are open, one inside of the other, and are not drawn.
+    private var hiddenSequences = 0
     private var hasDash = false
     private var isInArray = false
     private var bytesLeft = ContentInterpreter.maxBytes
@@ -43,8 +51,9 @@ struct ContentInterpreter {
     // The most components a colour can have (ISO 32000-2, annex C).
     private static let maxOperands = 33
 
-    init(_ structure: PDFStructure, base: Matrix, page: Box, parts: ContentParts) {
+    init(_ structure: PDFStructure, layers: OptionalContent, base: Matrix, page: Box, parts: ContentParts) {
         self.structure = structure
+        self.layers = layers
         collector = DrawingCollector(page: page, parts: parts)
         state = State(matrix: base, clip: page)
     }
@@ -59,8 +68,11 @@ struct ContentInterpreter {
         bytesLeft -= content.count
         spaces = [:]
         var saved: [State] = []
+        // Whether each open sequence of marked content is a layer that is not drawn.
+        var sequences: [Bool] = []
+        defer { hiddenSequences -= sequences.count { $0 } }
         var lexer = ContentLexer(content)
-        while !collector.isFull {
+        while !collector.isFull, !(stopsAtOtherMarks && hasOtherMarks) {
             switch lexer.next() {
             case .end: return
             case .number(let value):
@@ -69,28 +81,42 @@ struct ContentInterpreter {
                 } else if numbers.count < ContentInterpreter.maxOperands {
                     numbers.append(value)
                 }
-            case .name(let text): name = text
+            case .name(let text):
+                tag = tag ?? text
+                name = text
             case .arrayStart:
                 isInArray = true
                 hasDash = false
             case .arrayEnd: isInArray = false
-            case .other: break
+            case .string, .other: break
             case .command(let code):
                 switch code {
                 case Command.save: if saved.count < ContentInterpreter.maxStates { saved.append(state) }
                 case Command.restore: state = saved.popLast() ?? state
+                case Command.beginMarked, Command.beginMarkedWith:
+                    let isHidden = code == Command.beginMarkedWith && tag == "/OC" && isHiddenLayer(resources)
+                    guard sequences.count < ContentInterpreter.maxStates else { break }
+                    sequences.append(isHidden)
+                    hiddenSequences += isHidden ? 1 : 0
+                case Command.endMarked: hiddenSequences -= sequences.popLast() == true ? 1 : 0
                 case Command.inlineData:
                     lexer.skipInlineImage()
+                    guard hiddenSequences == 0 else { break }
                     hasOtherMarks = true
                     collector.picture(state.matrix.box(0, 0, 1, 1), clip: state.clip)
                 case Command.draw: draw(resources, depth)
                 default: perform(code, resources)
                 }
                 numbers.removeAll(keepingCapacity: true)
-                name = nil
+                (tag, name) = (nil, nil)
                 isInArray = false
             }
         }
+    }
+
+    private func isHiddenLayer(_ resources: PDFStructure.Object) -> Bool {
+        guard let name, let layer = structure.value(resources, "/Properties").flatMap({ structure.value($0, name) }) else { return false }
+        return layers.isHidden(layer, structure)
     }
 
     private func operand(_ index: Int) -> Double { numbers.indices.contains(index) ? numbers[index] : 0 }
@@ -116,7 +142,10 @@ struct ContentInterpreter {
         case Command.lineWidth: state.lineWidth = operand(0)
         case Command.dash: state.isDashed = hasDash
         case Command.parameters: parameters(resources)
-        case Command.showText, Command.showTexts, Command.nextLineText, Command.spacedText, Command.shading: hasOtherMarks = true
+        case Command.textMode: state.textIsInvisible = operand(0) == 3
+        case Command.showText, Command.showTexts, Command.nextLineText, Command.spacedText:
+            hasOtherMarks = hasOtherMarks || hiddenSequences == 0 && !state.textIsInvisible
+        case Command.shading: hasOtherMarks = hasOtherMarks || hiddenSequences == 0
         default: color(code, resources)
         }
     }
@@ -184,7 +213,7 @@ struct ContentInterpreter {
         if closes { path.close() }
         let fill = fills && !state.fillsNothing ? state.fill : nil
         let stroke = strokes && !state.strokesNothing ? state.stroke : nil
-        if !path.isEmpty, fill != nil || stroke != nil {
+        if !path.isEmpty, hiddenSequences == 0, fill != nil || stroke != nil {
             collector.paint(
                 path, fill: fill, stroke: stroke, lineWidth: abs(state.lineWidth) * state.matrix.scale, isDashed: state.isDashed,
                 clip: state.clip)
@@ -198,10 +227,11 @@ struct ContentInterpreter {
     }
 
     private mutating func draw(_ resources: PDFStructure.Object, _ depth: Int) {
-        guard let name, let object = structure.value(resources, "/XObject").flatMap({ structure.value($0, name) }),
-            structure.isStream(object)
+        guard hiddenSequences == 0, let name,
+            let object = structure.value(resources, "/XObject").flatMap({ structure.value($0, name) }), structure.isStream(object)
         else { return }
         let dictionary = structure.dictionary(ofStream: object)
+        if let layer = structure.value(dictionary, "/OC"), layers.isHidden(layer, structure) { return }
         guard structure.value(dictionary, "/Subtype").flatMap({ structure.name($0) }) == "/Form" else {
             pictureMatrix = state.matrix
             collector.picture(state.matrix.box(0, 0, 1, 1), clip: state.clip)
@@ -265,6 +295,10 @@ private enum Command {
     static let strokeColor = ContentLexer.code("SC")
     static let strokeColorN = ContentLexer.code("SCN")
     static let inlineData = ContentLexer.code("ID")
+    static let beginMarked = ContentLexer.code("BMC")
+    static let beginMarkedWith = ContentLexer.code("BDC")
+    static let endMarked = ContentLexer.code("EMC")
+    static let textMode = ContentLexer.code("Tr")
     static let showText = ContentLexer.code("Tj")
     static let showTexts = ContentLexer.code("TJ")
     static let nextLineText = ContentLexer.code("'")

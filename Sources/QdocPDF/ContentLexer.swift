@@ -9,7 +9,9 @@ struct ContentLexer {
         case arrayEnd
         /// The bytes of an operator of up to 4 letters, the first in the highest place.
         case command(UInt32)
-        /// A string or a bracket of a dictionary.
+        /// A string of so many bytes.
+        case string(Int)
+        /// A bracket of a dictionary.
         case other
         case end
     }
@@ -33,11 +35,8 @@ struct ContentLexer {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): return number()
         case UInt8(ascii: "/"): return .name(name())
         case UInt8(ascii: "("):
-            skipString()
-            return .other
-        case UInt8(ascii: "<"):
-            skipAngle()
-            return .other
+            return .string(skipString())
+        case UInt8(ascii: "<"): return skipAngle()
         case UInt8(ascii: "["):
             at += 1
             return .arrayStart
@@ -137,30 +136,44 @@ struct ContentLexer {
         }
     }
 
-    private mutating func skipString() {
+    /// Skips a string; gives the bytes it stands for.
+    private mutating func skipString() -> Int {
         var depth = 0
+        var count = 0
         while at < bytes.count {
             switch bytes[at] {
-            case UInt8(ascii: "\\"): at += 1
+            case UInt8(ascii: "\\"):
+                // Up to three octal digits are one byte.
+                var digits = 0
+                while digits < 3, at + 1 < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(bytes[at + 1]) {
+                    at += 1
+                    digits += 1
+                }
+                if digits == 0 { at += 1 }
             case UInt8(ascii: "("): depth += 1
             case UInt8(ascii: ")"): depth -= 1
             default: break
             }
             at += 1
             if depth == 0 { break }
+            count += 1
         }
         at = min(at, bytes.count)
+        // The bracket that opens it was counted.
+        return max(0, count - 1)
     }
 
-    private mutating func skipAngle() {
+    private mutating func skipAngle() -> Token {
         at += 1
         guard at < bytes.count, bytes[at] != UInt8(ascii: "<") else {
-            at += 1
-            at = min(at, bytes.count)
-            return
+            at = min(at + 1, bytes.count)
+            return .other
         }
+        let start = at
         while at < bytes.count, bytes[at] != UInt8(ascii: ">") { at += 1 }
+        let count = (at - start + 1) / 2
         at = min(at + 1, bytes.count)
+        return .string(count)
     }
 
     private mutating func command() -> Token {

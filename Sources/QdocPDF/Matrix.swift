@@ -36,6 +36,11 @@ struct Matrix: Equatable {
         }
     }
 
+    /// This transformation, its results made larger.
+    func scaled(by factor: Double) -> Matrix {
+        Matrix(a * factor, b * factor, c * factor, d * factor, e * factor, f * factor)
+    }
+
     /// First this transformation, then the other.
     func then(_ next: Matrix) -> Matrix {
         Matrix(

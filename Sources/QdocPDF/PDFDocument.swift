@@ -19,6 +19,10 @@ public import QdocCore
     private static let pagesBetweenForgetting = 16
     private lazy var texts = PDFTexts(bytes, password: password)
     private lazy var structure = PDFStructure(bytes, password: password.map { PDFOpening.bounded($0) })
+    private lazy var layers = structure.map { OptionalContent($0) } ?? OptionalContent()
+    private lazy var fonts = FontFacts()
+    /// Cleared by a page that would make each of its kind expensive to measure.
+    private var measuresText = true
 
     /// The most pages a document may have.
     static let maxPages = 10_000
@@ -64,6 +68,29 @@ public import QdocCore
         try page(pageNumber).geometry
     }
 
+    /// Measures a page, from 1, and its smallest text.
+    ///
+    /// The text is measured on the content itself, before anything is drawn: 0.3 ms for a page of text.
+    ///
+    /// - Throws: `page_out_of_range`, `page_damaged`.
+    public func measure(_ pageNumber: Int) throws(Failure) -> PageGeometry {
+        let page = try page(pageNumber)
+        var geometry = page.geometry
+        guard measuresText, let structure, let object = structure.page(pageNumber) else { return geometry }
+        defer { structure.release() }
+        let scan = scanText(of: page, object, structure)
+        measuresText = !scan.isTooLong
+        geometry.smallestText = scan.smallestSize
+        return geometry
+    }
+
+    private func scanText(of page: PDFPage, _ object: PDFStructure.Object, _ structure: PDFStructure) -> TextScan {
+        var scan = TextScan(structure, layers: layers, base: page.base, fonts: fonts)
+        scan.run(page: object)
+        fonts = scan.fonts
+        return scan
+    }
+
     /// Draws a page, or a region of it, once and directly at the wanted size.
     ///
     /// - Parameters:
@@ -81,11 +108,13 @@ public import QdocCore
         let page = try page(pageNumber)
         var content = PageContent()
         if parts.contains(.words) { content.words = try words(of: page) }
-        // Words alone must never pay for the rest.
-        guard parts != .words, parts != [], let structure, let object = structure.page(pageNumber) else { return content }
+        guard parts != [], let structure, let object = structure.page(pageNumber) else { return content }
         defer { structure.release() }
+        if fonts.mayMiss(object, structure) { content.missingFonts = scanText(of: page, object, structure).missingFonts }
+        // Words alone must never pay for the rest.
+        guard parts != .words else { return content }
         let frame = Box(x: 0, y: 0, width: page.geometry.size.width, height: page.geometry.size.height)
-        var interpreter = ContentInterpreter(structure, base: page.base, page: frame, parts: parts)
+        var interpreter = ContentInterpreter(structure, layers: layers, base: page.base, page: frame, parts: parts)
         interpreter.run(page: object)
         content.rulings = interpreter.collector.rulings
         content.paths = interpreter.collector.paths
@@ -103,12 +132,21 @@ public import QdocCore
         guard page.geometry.rotation == 0, let structure, let object = structure.page(pageNumber) else { return nil }
         defer { structure.release() }
         let frame = Box(x: 0, y: 0, width: page.geometry.size.width, height: page.geometry.size.height)
-        return structure.soleJPEG(ofPage: object, base: page.base, frame: frame)
+        return structure.soleJPEG(ofPage: object, layers: layers, base: page.base, frame: frame)
     }
 
     private func words(of page: PDFPage) throws(Failure) -> [Word] {
         if let words = try page.words() { return words }
-        return try texts?.words(of: page.number) ?? []
+        return try texts?.words(of: page.number, unit: page.unit) ?? []
+    }
+
+    /// Rotation and unit of a page; where qpdf sees other pages than poppler, poppler's other interface tells the rotation.
+    private func layout(of number: Int) -> (rotation: Int, unit: Double) {
+        if let structure, structure.pageCount == pageCount, let object = structure.page(number) {
+            defer { structure.release() }
+            if let rotation = structure.rotation(object) { return (rotation, structure.userUnit(object)) }
+        }
+        return (texts?.rotation(of: number) ?? 0, 1)
     }
 
     private func page(_ number: Int) throws(Failure) -> PDFPage {
@@ -125,7 +163,8 @@ public import QdocCore
         guard let handle = unsafe poppler_document_get_page(handle, Int32(number - 1)) else {
             throw Failure(.pageDamaged, "page \(number) cannot be opened")
         }
-        let page = unsafe PDFPage(owning: handle, number: number, rotation: texts?.rotation(of: number) ?? 0)
+        let (rotation, unit) = layout(of: number)
+        let page = unsafe PDFPage(owning: handle, number: number, rotation: rotation, unit: unit)
         lastPage = page
         return page
     }

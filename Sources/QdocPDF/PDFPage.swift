@@ -7,18 +7,21 @@ import QdocCore
     let geometry: PageGeometry
     /// From the page's user space to points as displayed.
     let base: Matrix
+    /// Points of a unit that poppler measures in, which knows no `/UserUnit`.
+    let unit: Double
     private let handle: OpaquePointer
 
-    init(owning handle: OpaquePointer, number: Int, rotation: Int) {
+    init(owning handle: OpaquePointer, number: Int, rotation: Int, unit: Double) {
         unsafe self.handle = unsafe handle
         self.number = number
+        self.unit = unit
         var width = 0.0
         var height = 0.0
         unsafe poppler_page_get_size(handle, &width, &height)
-        geometry = PageGeometry(size: PageSize(width: width, height: height), rotation: rotation)
+        geometry = PageGeometry(size: PageSize(width: width * unit, height: height * unit), rotation: rotation)
         var crop = PopplerRectangle()
         unsafe poppler_page_get_crop_box(handle, &crop)
-        base = Matrix(displaying: (crop.x1, crop.y1, crop.x2, crop.y2), rotation: rotation)
+        base = Matrix(displaying: (crop.x1, crop.y1, crop.x2, crop.y2), rotation: rotation).scaled(by: unit)
     }
 
     deinit {
@@ -44,8 +47,8 @@ import QdocCore
             defer { unsafe cairo_surface_destroy(surface) }
             let context = unsafe cairo_create(surface)
             defer { unsafe cairo_destroy(context) }
-            unsafe cairo_scale(context, Double(size.width) / region.width, Double(size.height) / region.height)
-            unsafe cairo_translate(context, -region.x, -region.y)
+            unsafe cairo_scale(context, unit * Double(size.width) / region.width, unit * Double(size.height) / region.height)
+            unsafe cairo_translate(context, -region.x / unit, -region.y / unit)
             unsafe poppler_page_render(handle, context)
             unsafe cairo_surface_flush(surface)
             return unsafe cairo_status(context)
@@ -57,7 +60,7 @@ import QdocCore
     /// The words in reading order; nil where poppler-glib has none, or its text and its boxes do not belong together.
     func words() throws(Failure) -> [Word]? {
         // Where a line runs over the edge of the page, selecting just the page would lose the rest of its block.
-        let size = geometry.size
+        let size = PageSize(width: geometry.size.width / unit, height: geometry.size.height / unit)
         var area = PopplerRectangle(x1: -size.width, y1: -size.height, x2: 2 * size.width, y2: 2 * size.height)
         guard let text = unsafe poppler_page_get_text_for_area(handle, &area) else { return nil }
         defer { unsafe g_free(text) }
@@ -69,7 +72,7 @@ import QdocCore
         // Text that runs from right to left holds marks that have no box.
         guard scalars.count == count, !scalars.contains(where: Bidirectional.isConcerned) else { return nil }
         let boxes = unsafe UnsafeBufferPointer(start: rectangles, count: Int(count)).map {
-            Box(from: Point(x: $0.x1, y: $0.y1), to: Point(x: $0.x2, y: $0.y2))
+            Box(from: Point(x: $0.x1 * unit, y: $0.y1 * unit), to: Point(x: $0.x2 * unit, y: $0.y2 * unit))
         }
         var glyphs: [Glyph] = []
         glyphs.reserveCapacity(scalars.count)
@@ -89,7 +92,7 @@ import QdocCore
             guard let data = unsafe entry.pointee.data else { continue }
             let attributes = unsafe data.assumingMemoryBound(to: PopplerTextAttributes.self).pointee
             let name = unsafe attributes.font_name.map { unsafe String(cString: $0) } ?? ""
-            styles.append(TextStyle(fontName: name, fontSize: unsafe attributes.font_size))
+            styles.append(TextStyle(fontName: name, fontSize: unsafe attributes.font_size * unit))
             let start = unsafe max(0, Int(attributes.start_index))
             let end = unsafe min(glyphs.count - 1, Int(attributes.end_index))
             guard start <= end else { continue }

@@ -54,6 +54,24 @@ import QdocCore
         return isDictionary(page) ? page : nil
     }
 
+    /// The catalogue of the document.
+    var root: Object { unsafe qpdf_get_root(data) }
+
+    /// Clockwise degrees that a page is turned by; nil where what is stated is no quarter of a turn.
+    func rotation(_ page: Object) -> Int? {
+        guard let stated = inherited(page, "/Rotate").flatMap({ number($0) }) else { return 0 }
+        guard let degrees = Int(exactly: stated), degrees % 90 == 0 else { return nil }
+        return (degrees % 360 + 360) % 360
+    }
+
+    /// Points that a unit of a page's user space stands for.
+    ///
+    /// - Source: ISO 32000-2, 14.11.1: for pages beyond 14,400 units.
+    func userUnit(_ page: Object) -> Double {
+        guard let unit = value(page, "/UserUnit").flatMap({ number($0) }), (0.001...1000).contains(unit) else { return 1 }
+        return unit
+    }
+
     /// Lets go of all objects handed out.
     func release() {
         unsafe qpdf_oh_release_all(data)
@@ -139,6 +157,19 @@ import QdocCore
     /// The content of a page, its streams joined; nil where it cannot be decoded.
     func content(ofPage page: Object) -> [UInt8]? {
         unsafe collect { unsafe qpdf_oh_get_page_content_data(data, page, $0, $1) }
+    }
+
+    /// Bytes of a page's content as stored, by what its streams state.
+    func storedContentBytes(ofPage page: Object) -> Int {
+        guard let content = value(page, "/Contents") else { return 0 }
+        if isStream(content) { return storedBytes(stream: content) }
+        return (0..<min(count(content), 65_536)).reduce(0) { $0 + storedBytes(stream: item(content, $1)) }
+    }
+
+    /// Bytes of a stream as stored, by what it states.
+    func storedBytes(stream: Object) -> Int {
+        guard isStream(stream), let length = value(dictionary(ofStream: stream), "/Length").flatMap({ number($0) }) else { return 0 }
+        return Int(max(0, min(length, 1e12)))
     }
 
     private func collect(

@@ -25,8 +25,9 @@ import QdocCore
 
     /// The words of a page in reading order.
     ///
+    /// - Parameter unit: Points of a unit of the page.
     /// - Throws: `page_too_large`.
-    func words(of page: Int) throws(Failure) -> [Word] {
+    func words(of page: Int, unit: Double) throws(Failure) -> [Word] {
         var words: UnsafePointer<qdoc_text_word>?
         var text: UnsafePointer<CChar>?
         let count = unsafe qdoc_text_words(handle, Int32(page - 1), &words, &text)
@@ -44,8 +45,8 @@ import QdocCore
             let span = word.last_x - word.first_x
             return Word(
                 text: String(Ligature.expand(Bidirectional.logical(Array(letters), span: span, fontSize: word.font_size))),
-                box: Box(from: Point(x: word.left, y: word.top), to: Point(x: word.right, y: word.bottom)),
-                fontSize: word.font_size, isBold: TextStyle.isBold(string(word.font_start, word.font_count)),
+                box: Box(from: Point(x: word.left * unit, y: word.top * unit), to: Point(x: word.right * unit, y: word.bottom * unit)),
+                fontSize: word.font_size * unit, isBold: TextStyle.isBold(string(word.font_start, word.font_count)),
                 direction: TextDirection(rawValue: UInt8(truncatingIfNeeded: word.rotation & 3)) ?? .right,
                 spaceAfter: word.has_space_after != 0)
         }

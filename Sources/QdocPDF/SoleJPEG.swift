@@ -1,20 +1,21 @@
 import QdocCore
 
 extension PDFStructure {
-    /// Content of more bytes than this draws more than one picture.
-    private static let maxContent = 4096
+    /// Content of more bytes than this is no scan, not even with the words that were recognised on it.
+    private static let maxContent = 1 << 20
     /// Edges of the picture may miss those of the page by this share of its size: less than a pixel of any image made of it.
     private static let slack = 0.0005
 
     /// The JPEG that is all there is on a page and fills it upright.
-    func soleJPEG(ofPage page: Object, base: Matrix, frame: Box) -> [UInt8]? {
+    func soleJPEG(ofPage page: Object, layers: OptionalContent, base: Matrix, frame: Box) -> [UInt8]? {
         // Pages of text have no picture: they are told by this alone.
         guard let resources = inherited(page, "/Resources"), let objects = value(resources, "/XObject"), let key = keys(objects).first,
             keys(objects).count == 1, let picture = value(objects, key), isPlainJPEG(picture),
             value(resources, "/ExtGState") == nil, value(page, "/Annots").map({ count($0) == 0 }) ?? true,
             let content = content(ofPage: page), content.count <= PDFStructure.maxContent
         else { return nil }
-        var interpreter = ContentInterpreter(self, base: base, page: frame, parts: [.paths, .pictures])
+        var interpreter = ContentInterpreter(self, layers: layers, base: base, page: frame, parts: [.paths, .pictures])
+        interpreter.stopsAtOtherMarks = true
         interpreter.run(content, resources: resources)
         let seen = interpreter.collector.pictures
         guard seen.count == 1, interpreter.collector.paths.isEmpty, !interpreter.hasOtherMarks, let matrix = interpreter.pictureMatrix,

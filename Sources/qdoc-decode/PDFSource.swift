@@ -19,7 +19,7 @@ final class PDFSource: DecodedSource {
     var password: Int? { document.passwordIndex }
 
     func geometry(of pageNumber: Int) throws(Failure) -> PageGeometry {
-        try document.geometry(of: pageNumber)
+        try document.measure(pageNumber)
     }
 
     func page(_ request: PageRequest) throws(Failure) -> DecodedPage {

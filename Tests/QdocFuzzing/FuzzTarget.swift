@@ -118,8 +118,13 @@ enum FuzzTarget: String, CaseIterable {
     private func drawing(_ bytes: [UInt8]) {
         guard let structure = unsafe Self.page.structure, let page = structure.page(1) else { return }
         let frame = Box(x: 0, y: 0, width: 612, height: 792)
-        var interpreter = ContentInterpreter(structure, base: Matrix(), page: frame, parts: .all)
-        interpreter.run(bytes, resources: structure.value(page, "/Resources") ?? page)
+        let layers = OptionalContent(structure)
+        let resources = structure.value(page, "/Resources") ?? page
+        var interpreter = ContentInterpreter(structure, layers: layers, base: Matrix(), page: frame, parts: .all)
+        interpreter.run(bytes, resources: resources)
+        var scan = TextScan(structure, layers: layers, base: Matrix(), fonts: FontFacts())
+        scan.run(bytes, resources: resources, depth: 0)
+        precondition(scan.smallestSize.map { $0 > 0 } ?? true, "text has no size")
         structure.release()
         var content = PageContent()
         content.rulings = interpreter.collector.rulings
@@ -128,6 +133,7 @@ enum FuzzTarget: String, CaseIterable {
         _ = try? ContentFrame.encode(content)
     }
 
+    // A fuzzer runs one input after another on one thread.
     private static nonisolated(unsafe) let page = Page()
 
     /// A page with colour spaces, a state and a form that draws itself, for drawings to name.

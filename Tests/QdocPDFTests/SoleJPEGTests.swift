@@ -21,6 +21,7 @@ import Testing
     @Test("Finds the one JPEG that fills a page")
     func finds() throws {
         #expect(try scan("q 200 0 0 100 0 0 cm /I Do Q") == Array("4444444444".utf8))
+        #expect(try scan("BT 3 Tr /F 9 Tf (read) Tj ET q 200 0 0 100 0 0 cm /I Do Q") != nil)
         #expect(try scan("1 0 0 1 0 0 cm BT /F 12 Tf ET q 200 0 0 100 0 0 cm /I Do Q", filter: "[/ASCII85Decode/DCTDecode]")?.count == 8)
     }
 

@@ -22,11 +22,28 @@ static void up_gray(uint8_t *restrict out, const uint8_t *restrict row, const ui
     for (uint32_t x = 0; x < width; x++) out[x] = (uint8_t)(row[x * 4] - above[x * 4]);
 }
 
+// Most of a page of text equals the row above: 8 such pixels at once are nothing to reckon.
+static int is_unchanged(const uint8_t *row, const uint8_t *above) { return memcmp(row, above, 32) == 0; }
+
+// Writes a byte beyond the row.
 static void up_rgb(uint8_t *restrict out, const uint8_t *restrict row, const uint8_t *restrict above, uint32_t width) {
-    for (uint32_t x = 0; x < width; x++) {
-        out[x * 3] = (uint8_t)(row[x * 4 + 2] - above[x * 4 + 2]);
-        out[x * 3 + 1] = (uint8_t)(row[x * 4 + 1] - above[x * 4 + 1]);
-        out[x * 3 + 2] = (uint8_t)(row[x * 4] - above[x * 4]);
+    uint32_t x = 0;
+    while (x < width) {
+        if (x + 8 <= width && is_unchanged(row + (size_t)x * 4, above + (size_t)x * 4)) {
+            memset(out + (size_t)x * 3, 0, 24);
+            x += 8;
+            continue;
+        }
+        uint32_t end = x + 8 <= width ? x + 8 : width;
+        for (; x < end; x++) {
+            uint32_t a, b;
+            memcpy(&a, row + (size_t)x * 4, 4);
+            memcpy(&b, above + (size_t)x * 4, 4);
+            // Four differences of bytes at once, none of which borrows from its neighbour.
+            uint32_t difference = ((a | 0x80808080u) - (b & 0x7F7F7F7Fu)) ^ ((a ^ ~b) & 0x80808080u);
+            uint32_t turned = __builtin_bswap32(difference) >> 8;
+            memcpy(out + (size_t)x * 3, &turned, 4);
+        }
     }
 }
 
@@ -38,7 +55,7 @@ int qdoc_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, size
     size_t bound = HEAD + 2 * CHUNK + raw + raw / 1000 + 4096;
     // A chunk's length has 31 bits.
     if (bound >= 0x7FFFFFFF) return QDOC_IMAGE_TOO_LARGE;
-    uint8_t *file = malloc(bound), *filtered = malloc(row_bytes), *zeros = calloc(width, 4), *level = malloc(ISAL_DEF_LVL1_DEFAULT);
+    uint8_t *file = malloc(bound), *filtered = malloc(row_bytes + 1), *zeros = calloc(width, 4), *level = malloc(ISAL_DEF_LVL1_DEFAULT);
     int status = QDOC_IMAGE_NO_MEMORY;
     if (file && filtered && zeros && level) {
         static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A};
