@@ -53,12 +53,12 @@ struct Part {
     }
 }
 
+let videoTargets = [
+    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+]
+
 let parts = [
-    Part(
-        name: "video", header: "libavformat/avformat.h",
-        targets: [
-            "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
-        ]),
+    Part(name: "video", header: "libavformat/avformat.h", targets: videoTargets),
     Part(name: "ocr", header: "tesseract/capi.h", targets: ["CTesseract", "QdocOCR", "qdoc-ocr", "QdocOCRTests"]),
 ]
 

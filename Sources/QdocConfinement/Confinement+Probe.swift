@@ -18,7 +18,8 @@ extension Confinement {
     public static func probe() -> [Probe] {
         // A container may grant no namespaces, an old kernel no Landlock: all is what is to be had here.
         let grants: [Layers] = [
-            [.seccomp, .landlock, .namespaces, .root], [.seccomp, .landlock, .namespaces], [.seccomp, .landlock], [.seccomp, .namespaces], .seccomp,
+            [.seccomp, .landlock, .namespaces, .root], [.seccomp, .landlock, .namespaces], [.seccomp, .landlock],
+            [.seccomp, .namespaces, .root], [.seccomp, .namespaces], .seccomp,
         ]
         guard let all = grants.first(where: { qdoc_probe_work(confine, Int32($0.rawValue)) == 1 }) else { return [] }
         var probes: [Probe] = []

@@ -82,8 +82,8 @@ public enum ContentFrame {
         writer.put(word.fontSize)
         let isOCR = word.source == .ocr
         writer.put(word.direction.rawValue | (word.isBold ? 8 : 0) | (word.spaceAfter ? 16 : 0) | (isOCR ? 32 : 0))
-        // In hundredths: recognition is not surer than that.
-        writer.put(UInt8(min(max(word.confidence, 0), 1) * 100))
+        // In hundredths: recognition is not surer than that. No number at all counts as none.
+        writer.put(UInt8((min(max(0, word.confidence), 1) * 100).rounded()))
     }
 
     private static func word(from reader: inout WireReader) throws(Failure) -> Word {

@@ -45,6 +45,8 @@ import struct QdocCore.Box
         guard let handle = unsafe TessBaseAPICreate() else { throw Failure(.decodeLimit, "Tesseract cannot be started") }
         unsafe self.handle = handle
         self.languages = languages
+        // It speaks on standard error of what it meets.
+        _ = unsafe TessBaseAPISetVariable(handle, "debug_file", "/dev/null")
         let isOrientation = languages.isEmpty
         let names = isOrientation ? "osd" : languages.joined(separator: "+")
         guard unsafe TessBaseAPIInit2(handle, data.folder, names, isOrientation ? OEM_TESSERACT_ONLY : OEM_LSTM_ONLY) == 0 else {
@@ -52,8 +54,6 @@ import struct QdocCore.Box
                 .decoderMissing, "the data of Tesseract for \(names) cannot be loaded", remedy: "install its packages tesseract-ocr-… again"
             )
         }
-        // It speaks on standard error of what it meets on a page.
-        _ = unsafe TessBaseAPISetVariable(handle, "debug_file", "/dev/null")
     }
 
     deinit {
@@ -74,12 +74,19 @@ import struct QdocCore.Box
     }
 
     /// Words in reading order.
-    func words(on image: GrayImage, layout: Layout) -> [Candidate] {
+    ///
+    /// - Parameter milliseconds: What recognition may take.
+    /// - Returns: Nil where that is not enough, as on noise that looks like letters.
+    func words(on image: GrayImage, layout: Layout, within milliseconds: Int) -> [Candidate]? {
         defer { unsafe TessBaseAPIClear(handle) }
         unsafe TessBaseAPISetPageSegMode(handle, layout == .page ? PSM_AUTO : PSM_SPARSE_TEXT)
         unsafe TessBaseAPISetImage2(handle, image.pix)
         unsafe TessBaseAPISetSourceResolution(handle, Int32(Engine.dotsPerInch))
-        guard unsafe TessBaseAPIRecognize(handle, nil) == 0, let results = unsafe TessBaseAPIGetIterator(handle) else { return [] }
+        let monitor = unsafe TessMonitorCreate()
+        defer { unsafe TessMonitorDelete(monitor) }
+        unsafe TessMonitorSetDeadlineMSecs(monitor, Int32(clamping: milliseconds))
+        guard unsafe TessBaseAPIRecognize(handle, monitor) == 0 else { return nil }
+        guard let results = unsafe TessBaseAPIGetIterator(handle) else { return [] }
         defer { unsafe TessResultIteratorDelete(results) }
         let places = unsafe TessResultIteratorGetPageIterator(results)
         var words: [Candidate] = []

@@ -11,7 +11,7 @@ public struct LanguageData: Sendable, Hashable {
     let hasOrientation: Bool
 
     /// Languages that are used for one page at most: each costs time and memory, and too many make words worse.
-    public static let maxLanguages = 6
+    package static let maxLanguages = 6
 
     /// Where distributions and Tesseract's own build keep the data: Debian 12 and 11, Fedora and Arch, a build by hand.
     private static let folders = [

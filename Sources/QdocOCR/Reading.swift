@@ -17,9 +17,14 @@ struct Reading {
     /// The least share of sure words in what is text: photographs have 0 to 0.05, receipts, charts and scans 0.3 to 0.99.
     private static let leastSureShare = 0.2
 
-    init(_ page: PreparedPage, _ engine: Engine) {
+    /// - Parameter milliseconds: What recognition may take.
+    /// - Throws: `decode_limit` where that is not enough.
+    init(_ page: PreparedPage, _ engine: Engine, within milliseconds: Int) throws(Failure) {
         self.page = page
-        candidates = engine.words(on: page.image, layout: .page)
+        guard let found = engine.words(on: page.image, layout: .page, within: milliseconds) else {
+            throw Failure(.decodeLimit, "the page takes more than \(milliseconds / 1000) s to recognise")
+        }
+        candidates = found
     }
 
     private var sureWords: [Engine.Candidate] {
@@ -55,13 +60,16 @@ struct Reading {
         let sure = candidates.filter { $0.confidence >= Reading.sure && !$0.isColumn }
         let left = InkShapes(try page.image.binarized().inkBoxes()).lettersOutside(sure.map(\.box))
         guard left >= Reading.leastLettersLeft else { return self }
-        let found = engine.words(on: try page.image.cleared(of: sure.map(\.box)), layout: .sparse)
-        guard Reading.isText(found) else { return self }
+        let found = engine.words(on: try page.image.cleared(of: sure.map(\.box)), layout: .sparse, within: Reading.secondLook)
+        guard let found, Reading.isText(found) else { return self }
         var completed = self
         let good = found.filter { $0.confidence >= Reading.leastOfSecondLook && $0.isText }
         for word in good { completed.add(word) }
         return completed
     }
+
+    /// Milliseconds of what a dense page leaves over, which takes 200, and of a photograph, which takes 1,800. What is not found by then is left.
+    private static let secondLook = 5_000
 
     /// Fewer are marks and specks.
     private static let leastLettersLeft = 3

@@ -47,7 +47,8 @@ public final class TextRecognizer {
         let scale = try scale(of: page.size, dotsPerInch) { () throws(Failure) in try (isDark ? positive.binarized() : ink).inkBoxes() }
         let scaled = scale == 1 ? positive : try positive.scaled(by: scale)
         let reading = try bestReading { (quarters) throws(Failure) in
-            try Reading(PreparedPage(scaled, of: page.size, scale: scale, quarters: quarters), engine)
+            try Reading(
+                PreparedPage(scaled, of: page.size, scale: scale, quarters: quarters), engine, within: TextRecognizer.firstLook)
         } turn: {
             orientation?.orientation(of: scaled)
         }
@@ -91,6 +92,9 @@ public final class TextRecognizer {
     /// a page of two lines on its side 2.5.
     private static let sureTurn = 8.0
 
+    /// Milliseconds: the densest page measured takes 3,500 of a processor of its own; a worker has 30 s.
+    private static let firstLook = 12_000
+
     /// Reads the page the right way up; where that is not clear, in several ways.
     private func bestReading(
         _ read: (Int) throws(Failure) -> Reading, turn: () -> (quarters: Int, confidence: Double)?
@@ -104,7 +108,8 @@ public final class TextRecognizer {
         var turned: [Reading] = []
         // Tesseract itself reads lines that run up the page, but never any that stand on their head.
         for quarters in back == 0 || back == 2 ? [2] : [back, 2] where !best.isGood {
-            var other = try read(quarters)
+            // Another way up that is too much is no way up.
+            guard var other = try? read(quarters) else { continue }
             // A picture without text is not searched twice.
             if other.hasSureWords { other = try other.completed(engine) }
             turned.append(other)

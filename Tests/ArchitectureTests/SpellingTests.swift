@@ -71,7 +71,8 @@ struct SpellingTests {
     func promisesAreProven() {
         let escapes = ["@unchecked Sendable", "nonisolated(unsafe)", "@safe"]
         let low = [
-            "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocConfinement", "QdocDecoding", "QdocTransport", "QdocYAML",
+            "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocVideo", "QdocOCR", "QdocText", "QdocConfinement", "QdocDecoding",
+            "QdocTransport", "QdocYAML",
         ]
         let folders = (low + ["QdocStore", "QdocSchema", "QdocCrypto"]).map { "Sources/\($0)/" } + ["Tests/"]
         for source in sources {

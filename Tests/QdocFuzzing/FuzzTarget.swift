@@ -133,6 +133,7 @@ enum FuzzTarget: String, CaseIterable {
         _ = try? ContentFrame.encode(content)
     }
 
+    // A fuzzer runs one input after another on one thread.
     private static nonisolated(unsafe) let page = Page()
 
     /// A page with colour spaces, a state and a form that draws itself, for drawings to name.

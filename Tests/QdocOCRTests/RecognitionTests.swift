@@ -107,12 +107,12 @@ struct RecognitionTests {
 
     @Test("Finds nothing on an empty page, on noise and on a picture")
     func findsNothing() throws {
-        let size = PixelSize(width: 600, height: 400)
+        let size = PixelSize(width: 240, height: 160)
         var generator = SeededGenerator(seed: 7)
         let noise = (0..<size.pixels).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let slopes = (0..<size.pixels).map { index -> UInt8 in
             let (x, y) = (index % size.width, index / size.width)
-            return UInt8(truncatingIfNeeded: (x * x / 900 + y * y / 500 + x * y / 700) / 2)
+            return UInt8(truncatingIfNeeded: (x * x / 150 + y * y / 80 + x * y / 110) / 2)
         }
         for pixels in [[UInt8](repeating: 255, count: size.pixels), [UInt8](repeating: 0, count: size.pixels), noise, slopes] {
             let words = try recognizer.words(on: try DrawnPage.graymap(size: size, pixels), dotsPerInch: 0)

@@ -121,6 +121,17 @@ def pdf_three_flates():
 
 
 def pdf_saves(): return page(("/Filter /FlateDecode", deflated(repeated(b"q Q ", 256 << 20))))
+def pages(count, content, size):
+    kids = " ".join(f"{n} 0 R" for n in range(4, 4 + count))
+    leaf = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size}] /Contents 3 0 R >>"
+    return pdf(["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {count} >>", content] + [leaf] * count)
+
+
+def pdf_slow_pages():
+    """Twelve pages, each as slow as one may be."""
+    return pages(12, ("/Filter /FlateDecode", deflated(repeated(b"q Q ", 256 << 20))), "612 792")
+
+
 def pdf_text(): return page(("/Filter /FlateDecode", deflated([b"BT /F 1 Tf 0 0 Td "] + list(repeated(b"(aaaaaaaaaaaaaaaa) Tj ", 3_000_000)))), "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>")
 def pdf_paths(): return page(("/Filter /FlateDecode", deflated([b"0 0 m "] + list(repeated(b"612 792 l 0 792 l ", 5_000_000)) + [b"S"])))
 def pdf_dashes(): return page(b"[0.0001 0.0001] 0 d 100 w 0 0 m " + b"612 792 l 0 792 l 612 0 l 0 0 l " * 2_000 + b"S")
@@ -144,11 +155,7 @@ def pdf_jpx():
 def pdf_huge_page(): return page(b"0 0 200000 200000 re f", size="0 0 200000 200000")
 
 
-def pdf_many_pages():
-    kids = " ".join(["3 0 R"] * 100_001)
-    return pdf(["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count 100001 >>", "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"])
-
-
+def pdf_many_pages(): return pages(100_001, ("", b""), "9 9")
 def pdf_page_tree(): return pdf(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 3 0 R 2 0 R] /Count 99999 /Parent 2 0 R >>", "<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 9 /Parent 3 0 R >>"])
 def pdf_deep_tree(): return pdf(["<< /Type /Catalog /Pages 2 0 R >>"] + [f"<< /Type /Pages /Kids [{n + 1} 0 R] /Count 1 >>" for n in range(2, 50_000)] + ["<< /Type /Page /MediaBox [0 0 9 9] >>"])
 def pdf_outline(): return page(b"", more=["<< /First 6 0 R /Last 6 0 R /Count 9 >>", "<< /Title (a) /Parent 5 0 R /First 6 0 R /Next 6 0 R /Prev 6 0 R >>"], catalog="/Outlines 5 0 R")
