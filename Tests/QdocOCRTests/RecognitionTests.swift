@@ -34,7 +34,7 @@ struct RecognitionTests {
             && abs(place.maxY - expected.maxY) < tolerance
     }
 
-    /// `Revenue`, the first word of the fourth line: 51.35 points wide and 8.6 high in Helvetica of 12 points.
+    /// `Revenue`, the first word of the fourth line, on the baseline 115: its glyphs advance by 48.0 points in Helvetica of 12 points.
     private let revenue = Box(x: 40.9, y: 106.4, width: 47.8, height: 8.8)
 
     @Test("Reads a page at 300 dots per inch, with places, sizes and sureness")
