@@ -56,7 +56,7 @@ import Testing
             let digits = String(byte, radix: 8)
             return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
         }.joined()
-        let path = try folder.write("#!/bin/sh\nprintf '\(escaped)' >&3\nexec sleep 60\n", to: "bare")
+        let path = try folder.write("#!/bin/sh\nprintf '\(escaped)' >&3\nexec cat <&3 >/dev/null\n", to: "bare")
         try #require(unsafe chmod(path, 0o700) == 0)
         try await Self.lane.run {
             let strict = try DecodeServer(path: path, allowUnsandboxed: false)
