@@ -4,7 +4,7 @@
   model_route.py --runs 5 --pages 100 text100.pdf
 
 Run it with a Python that has openai, pypdfium2 and pillow (scripts/test makes one: .build/test-venv/bin/python). One page a request, images of at most
-1600 pixels, 200 tokens of reasoning and 300 of answer, all at once. Rounds alternate; medians are compared, CPU with all children.
+1600 pixels, 200 tokens of reasoning and 300 of answer, all at once; no characters are recognised, which the other does not do either. Rounds alternate; medians are compared, CPU with all children.
 """
 import argparse, os, sys, tempfile
 from _bench import QDOC, SHARED, Mock, environment, measure, median
@@ -26,7 +26,7 @@ def main():
         python = [sys.executable, f"{SHARED}/bench/peers/baseline_pypdfium2.py", *common, "--concurrency", str(options.jobs)]
         ours = [
             QDOC, "analyze", path, "-m", "openai/mock-json", "--max-side", "1600", "--window", str(options.window), "-j", str(options.jobs),
-            "--format", "json", "-o", f"{folder}/report.json", "--force",
+            "--format", "json", "-o", f"{folder}/report.json", "--force", "--ocr", "never",
         ]
         commands = {
             "qdoc": ours, "python": python + ["--pages-per-request", str(options.window)],
