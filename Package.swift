@@ -178,7 +178,7 @@ let package = Package(
             dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
-                "_bench.py", "end_to_end.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
                 "pages_peer.py",
                 "photos.py", "text_quality.py", "video_scenes.py",
             ],

@@ -55,10 +55,11 @@ public enum ConversionService {
             else {
                 throw .wire("an order is not whole")
             }
-            try convert(
-                Order(
-                    source: descriptors[0].number, byteCount: Int(size), output: descriptors[1].number, control: control.number,
-                    mediaType: mediaType))
+            let order = Order(
+                source: descriptors[0].number, byteCount: Int(size), output: descriptors[1].number, control: control.number,
+                mediaType: mediaType)
+            // An order holds numbers alone: without this the descriptors may be closed before the first byte is read.
+            try withExtendedLifetime(descriptors) { () throws(Failure) in try convert(order) }
             return control.send(Reply.ended(status: 0).encode()) ? 0 : 1
         } catch {
             return control.send(Reply.failed(error).encode()) ? 0 : 1

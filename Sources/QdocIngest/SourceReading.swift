@@ -104,6 +104,13 @@ final class SourceReading: Sendable {
         case .vacant: seat = nil
         case .cancelled: throw Failure(.interrupted, "reading was interrupted")
         }
+        do throws(Failure) {
+            // Others may have failed while this one waited.
+            try checkTrust()
+        } catch {
+            ingest.pool.release(seat)
+            throw error
+        }
         let opening = state.withLock { $0.opening }
         let using = WorkerInUse(seat)
         let result = await withTaskCancellationHandler {
@@ -126,12 +133,11 @@ final class SourceReading: Sendable {
             using.cancel()
             ingest.cancelStart(using.cancelled)
         }
+        // What speaks against the source is known before whoever waits for the lane has it.
+        let outcome = result.mapError { recorded($0, pageNumber) }
         let isClosed = state.withLock { $0.isClosed }
         ingest.pool.release(isClosed ? nil : kept(using.seat, after: result))
-        switch result {
-        case .success(let value): return value
-        case .failure(let failure): throw recorded(failure, pageNumber)
-        }
+        return try outcome.get()
     }
 
     /// The worker to keep for the next page; nil where it is not worth it.

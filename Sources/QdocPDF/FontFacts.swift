@@ -20,9 +20,9 @@ struct FontFacts {
     private static let maxDepth = 3
     private static let maxForms = 64
 
-    /// The fonts every reader has; the names by which Acrobat takes others for them.
+    /// The fonts every reader has; and what poppler, as other readers do, takes for one of them.
     ///
-    /// - Source: ISO 32000-1, 9.6.2.2; Adobe PDF Reference 1.7, appendix H, note 58 on section 5.5.1.
+    /// - Source: ISO 32000-1, 9.6.2.2; the names that libpoppler 22.12 holds beside them.
     private static let standard: Set<String> = [
         "Helvetica", "Times", "Courier", "Symbol", "ZapfDingbats", "Arial", "TimesNewRoman", "CourierNew",
     ]

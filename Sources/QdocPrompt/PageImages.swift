@@ -20,6 +20,9 @@ public enum PageImages {
     ///
     /// - Source: as above: at 10 pixels up to 15 figures in a hundred are misread.
     static let leastHeight = 12.0
+    /// Points: only a page with a longer side than A3 (1,191) is cut. What is printed on smaller sheets was meant to be read there, and each
+    /// part costs as much as the whole page.
+    static let hugeSide = 1_200.0
     /// Parts that a page is cut into at most, along one side; a model's attention and the user's money end there.
     static let mostPartsAlong = 4
     /// How much of a part its neighbour shows again, so that nothing is cut through in both.
@@ -47,7 +50,7 @@ public enum PageImages {
             return choice.regions.filter { $0.pageNumber == pageNumber }.compactMap { $0.box.intersection(page) }.map { order($0, nil) }
         }
         let whole = order(nil, scale)
-        guard choice.detail != .low, let text = geometry.smallestText else { return [whole] }
+        guard choice.detail != .low, max(page.width, page.height) > hugeSide, let text = geometry.smallestText else { return [whole] }
         return [whole] + parts(of: page, text: text, whole: whole.size).map { order($0, scale.map { max($0, leastHeight / max(text, 1)) }) }
     }
 

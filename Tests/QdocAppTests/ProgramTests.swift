@@ -56,11 +56,11 @@ import Testing
     func several() throws {
         let folder = try TemporaryFolder()
         let files = [Self.sample, Project.path("samples/scanned-letter.pdf")]
-        let result = try qdoc(["analyze"] + files + ["-o", folder("out")])
+        let result = try qdoc(["analyze", "--ocr", "never"] + files + ["-o", folder("out")])
         #expect(result.status == 3)
         #expect(result.errors.hasSuffix("scanned-letter.pdf: partial: page 1 not read\n"))
         #expect(Files.names(in: folder("out")) == ["invoice.json", "scanned-letter.json"])
-        let lines = try qdoc(["analyze"] + files + ["--format", "json"]).output.split(separator: "\n")
+        let lines = try qdoc(["analyze", "--ocr", "never"] + files + ["--format", "json"]).output.split(separator: "\n")
         #expect(lines.count == 2)
         for line in lines { #expect(try schema("report").isValid(JSONParser.parse(String(line)))) }
     }

@@ -5,14 +5,13 @@
 
 Images of 1600 pixels on the longer side. Ours are what a run makes: drawn, encoded and read for words by one worker in its sandbox, handed over and
 checked. Needs a Python with pypdfium2 and pillow (scripts/test makes one: .build/test-venv/bin/python), pdftoppm (poppler-utils), and
-`swift build -c release --product QdocBenchmarks` and `--product qdoc-decode`. Rounds alternate; medians are compared: CPU is user and system time of a
-program with all its children, less nothing; wall is of two workers beside one.
+`swift build -c release --product QdocBenchmarks` and `--product qdoc-decode`. Rounds alternate and medians are compared: user and system time of a
+program with all its children; for two workers, the wall time beside that of one.
 """
 import argparse, os, sys, tempfile
 from _bench import ROOT, environment, measure, median
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# A name, the command, and whether it is ours.
 PEERS = ("plain", "words", "boxes")
 
 

@@ -11,9 +11,11 @@ import QdocTransport
 enum Bench {
     static func run(
         _ path: String, answerer: Answerer = .local, options: RunOptions = RunOptions(), pipeline: Pipeline? = nil,
-        onEvent: @escaping @Sendable (RunEvent) async -> Void = { _ in }
+        recognition: Recognition = Recognition(), onEvent: @escaping @Sendable (RunEvent) async -> Void = { _ in }
     ) async throws -> Report {
-        let ingest = try Ingest(options: IngestOptions(decoderPath: Project.products + "/qdoc-decode"), workFile: try WorkFile())
+        let ingest = try Ingest(
+            options: IngestOptions(
+                decoderPath: Project.products + "/qdoc-decode", recognition: recognition), workFile: try WorkFile())
         let pipeline = try pipeline ?? Pipeline.find("report")
         let report = await Runner(pipeline: pipeline, answerer: answerer, options: options, ingest: ingest).run(
             path: path, onEvent: onEvent)

@@ -81,7 +81,9 @@ struct FaultTests {
             faults.append("ended as \(ended?.rawValue ?? "an answer"), \(report.run.failure?.message ?? "")")
         }
         let attempts = report.calls.first?.attempts ?? 0
-        if (attempts > 1) != fault.isRetried { faults.append("\(attempts) attempts") }
+        // Whether the kernel takes the body before a closing shows is chance, and what may have been received is not sent again.
+        let mayBeTaken = fault.isRetried && ended == .outcomeUnknown
+        if (attempts > 1) != fault.isRetried, !mayBeTaken { faults.append("\(attempts) attempts") }
         if billed != fault.billed { faults.append("\(billed) bills instead of \(fault.billed)") }
         if took > fault.deadline { faults.append("took \(took)") }
         // The books agree with the provider's: what it billed is settled, or known to be unknown.

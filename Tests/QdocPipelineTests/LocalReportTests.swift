@@ -1,4 +1,5 @@
 import QdocCore
+import QdocIngest
 import QdocPipeline
 import QdocReport
 import QdocTesting
@@ -73,7 +74,7 @@ struct LocalReportTests {
 struct NotReadTests {
     @Test("makes the run partial, with the reason", arguments: ["scanned-letter.pdf", "chart.png", "photo-of-chart.jpg"])
     func scans(name: String) async throws {
-        let report = try await Bench.run(Bench.sample(name))
+        let report = try await Bench.run(Bench.sample(name), recognition: Recognition(policy: .never))
         #expect(report.run.state == .partial)
         #expect(report.pages.allSatisfy { $0.outcome != .read })
         #expect(report.warnings.contains { $0.code == .noTextLayer || $0.code == .pictureNotRead })

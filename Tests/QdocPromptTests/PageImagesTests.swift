@@ -76,6 +76,8 @@ import Testing
         #expect(area > plan.width * plan.height * 1.05)
         #expect(Self.orders(plan, text: 5, choice: ImageChoice(detail: .low)).count == 1)
         #expect(Self.orders(plan, text: 40).count == 1)
+        // A page of a report is one image, however small its print and its model's images are.
+        #expect(Self.orders(text: 4, rule: Self.rules[1]).count == 1)
     }
 
     @Test("show the parts that are asked for, alone and large, and nothing of another page")

@@ -57,7 +57,7 @@ for entry in entries:
     name, password = entry["file"], entry["facts"].get("password")
     path = os.path.join(SHARED, "data", name)
     environment = {"QDOC_PDF_PASSWORD": password} if password else None
-    status, output, errors = qdoc("inspect", path, "--json", environment=environment, timeout=300)
+    status, output, errors = qdoc("inspect", path, "--ocr", "never", "--json", environment=environment, timeout=300)
     if not check(status in (0, 3), f"qdoc inspect {name} ended with {status}: {errors[-300:]}"):
         continue
     document = pypdfium2.PdfDocument(path, password=password or None)

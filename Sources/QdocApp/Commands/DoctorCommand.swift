@@ -26,7 +26,7 @@ enum DoctorCommand {
         let work = workFolder(environment)
         var checks = [Check(name: "version", state: .ok, detail: PackageVersion.number)]
         checks += await decoder(canMakeWorkFile: work.state == .ok)
-        checks += [child(.video, "videos"), child(.ocr, "character recognition")]
+        checks += [child(.video, "videos"), child(.ocr, "character recognition"), converter(), office()]
         checks += [characterMaps(), fonts(), work]
         let configuration = configuration(parsed, environment)
         checks += [configuration.check, configurationFolder(parsed, environment), model(configuration.value, environment)]
@@ -90,6 +90,27 @@ enum DoctorCommand {
         } catch {
             return Check(name: name, state: .warning, detail: error.description)
         }
+    }
+
+    private static func converter() -> Check {
+        do throws(Failure) {
+            _ = try DocumentConverter(allowUnsandboxed: false)
+            return Check(name: "texts and mail", state: .ok, detail: "\(DecodeProgram.convert.rawValue) is installed")
+        } catch {
+            return Check(name: "texts and mail", state: .warning, detail: error.description)
+        }
+    }
+
+    /// LibreOffice as the distribution installs it; nothing of it is started here.
+    private static func office() -> Check {
+        let program = "/usr/lib/libreoffice/program/soffice.bin"
+        return Files.exists(program)
+            ? Check(name: "office documents", state: .ok, detail: program)
+            : Check(
+                name: "office documents", state: .warning,
+                detail:
+                    "LibreOffice is not installed: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui"
+            )
     }
 
     /// Without the maps text in Chinese, Japanese and Korean is silently lost.
