@@ -1,4 +1,5 @@
 internal import CTesseract
+internal import Glibc
 import QdocCore
 
 // Leptonica has a Box of its own.
@@ -33,6 +34,9 @@ import struct QdocCore.Box
 
     /// The resolution that Tesseract is told; sizes in points are turned back by it.
     private static let dotsPerInch = 300.0
+
+    /// What `clock` counts in a second, by POSIX.
+    private static let clocksPerSecond = 1_000_000
 
     /// Loads languages for recognition by Tesseract's network, or, without any, the data that tell orientation.
     ///
@@ -75,17 +79,14 @@ import struct QdocCore.Box
 
     /// Words in reading order.
     ///
-    /// - Parameter milliseconds: What recognition may take.
+    /// - Parameter milliseconds: Of processor time that recognition may take.
     /// - Returns: Nil where that is not enough, as on noise that looks like letters.
     func words(on image: GrayImage, layout: Layout, within milliseconds: Int) -> [Candidate]? {
         defer { unsafe TessBaseAPIClear(handle) }
         unsafe TessBaseAPISetPageSegMode(handle, layout == .page ? PSM_AUTO : PSM_SPARSE_TEXT)
         unsafe TessBaseAPISetImage2(handle, image.pix)
         unsafe TessBaseAPISetSourceResolution(handle, Int32(Engine.dotsPerInch))
-        let monitor = unsafe TessMonitorCreate()
-        defer { unsafe TessMonitorDelete(monitor) }
-        unsafe TessMonitorSetDeadlineMSecs(monitor, Int32(clamping: milliseconds))
-        guard unsafe TessBaseAPIRecognize(handle, monitor) == 0 else { return nil }
+        guard recognize(within: milliseconds) else { return nil }
         guard let results = unsafe TessBaseAPIGetIterator(handle) else { return [] }
         defer { unsafe TessResultIteratorDelete(results) }
         let places = unsafe TessResultIteratorGetPageIterator(results)
@@ -105,6 +106,22 @@ import struct QdocCore.Box
                     lineHeight: unsafe Engine.lineHeight(results), direction: unsafe Engine.direction(places, box), spaceAfter: spaceAfter))
         } while unsafe TessResultIteratorNext(results, RIL_WORD) != 0
         return words
+    }
+
+    /// Recognises what was set, word after word, until the processor time is used up: Tesseract's own deadline is by the clock on the wall, which
+    /// goes on while other processes have the processor.
+    private func recognize(within milliseconds: Int) -> Bool {
+        var deadline = clock() + milliseconds * Engine.clocksPerSecond / 1000
+        return unsafe withUnsafeMutablePointer(to: &deadline) { deadline in
+            let monitor = unsafe TessMonitorCreate()
+            defer { unsafe TessMonitorDelete(monitor) }
+            unsafe TessMonitorSetCancelThis(monitor, deadline)
+            unsafe TessMonitorSetCancelFunc(monitor) { deadline, _ in
+                guard let deadline = unsafe deadline?.assumingMemoryBound(to: Int.self) else { return false }
+                return clock() > (unsafe deadline.pointee)
+            }
+            return unsafe TessBaseAPIRecognize(handle, monitor) == 0
+        }
     }
 
     private static func text(_ results: OpaquePointer?, _ level: TessPageIteratorLevel) -> String? {

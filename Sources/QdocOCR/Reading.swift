@@ -19,7 +19,7 @@ struct Reading {
     /// nothing from the second look.
     private static let leastSureShare = 0.2
 
-    /// - Parameter milliseconds: What recognition may take.
+    /// - Parameter milliseconds: Of processor time that recognition may take.
     /// - Throws: `decode_limit` where that is not enough.
     init(_ page: PreparedPage, _ engine: Engine, within milliseconds: Int) throws(Failure) {
         self.page = page
@@ -70,8 +70,8 @@ struct Reading {
         return completed
     }
 
-    /// Milliseconds: what a dense page leaves over takes 100, a photograph 1,800. What is not found by then is left.
-    private static let secondLook = 5_000
+    /// Milliseconds of processor time: what a dense page leaves over takes 100, a photograph 1,800. What is not found by then is left.
+    private static let secondLook = 2_500
 
     /// Fewer are marks and specks.
     private static let leastLettersLeft = 3

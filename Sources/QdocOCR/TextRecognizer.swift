@@ -46,9 +46,9 @@ public final class TextRecognizer {
         let positive = isDark ? try given.inverted() : given
         let scale = try scale(of: page.size, dotsPerInch) { () throws(Failure) in try (isDark ? positive.binarized() : ink).inkBoxes() }
         let scaled = scale == 1 ? positive : try positive.scaled(by: scale)
-        let reading = try bestReading { (quarters) throws(Failure) in
+        let reading = try bestReading { (quarters, milliseconds) throws(Failure) in
             try Reading(
-                PreparedPage(scaled, of: page.size, scale: scale, quarters: quarters), engine, within: TextRecognizer.firstLook)
+                PreparedPage(scaled, of: page.size, scale: scale, quarters: quarters), engine, within: milliseconds)
         } turn: {
             orientation?.orientation(of: scaled)
         }
@@ -92,24 +92,28 @@ public final class TextRecognizer {
     /// ones have 0.7 to 36, dense pages on their side or head 30 to 35, one of two lines on its side 2.5.
     private static let sureTurn = 8.0
 
-    /// Milliseconds: the densest page measured takes 3,500 of a processor of its own; a worker has 30 s.
-    private static let firstLook = 12_000
+    /// Milliseconds of processor time: the densest pages measured take 3,500 in all; a worker has 25 s.
+    private static let firstLook = 10_000
+    /// For each other way up: a dense page that stands right takes less.
+    private static let turnedLook = 4_000
 
     /// Reads the page the right way up; where that is not clear, in several ways.
     private func bestReading(
-        _ read: (Int) throws(Failure) -> Reading, turn: () -> (quarters: Int, confidence: Double)?
+        _ read: (_ quarters: Int, _ milliseconds: Int) throws(Failure) -> Reading, turn: () -> (quarters: Int, confidence: Double)?
     ) throws(Failure) -> Reading {
         let found = turn()
         // Turned clockwise by so many quarters, it is brought back by the rest of the circle.
         let back = (4 - (found?.quarters ?? 0)) % 4
-        if let found, back != 0, found.confidence >= TextRecognizer.sureTurn { return try read(back).completed(engine) }
-        var best = try read(0).completed(engine)
+        if let found, back != 0, found.confidence >= TextRecognizer.sureTurn {
+            return try read(back, TextRecognizer.firstLook).completed(engine)
+        }
+        var best = try read(0, TextRecognizer.firstLook).completed(engine)
         guard !best.isGood else { return best }
         var turned: [Reading] = []
         // Tesseract itself reads lines that run up the page, but never any that stand on their head.
         for quarters in back == 0 || back == 2 ? [2] : [back, 2] where !best.isGood {
             // Another way up that is too much is no way up.
-            guard var other = try? read(quarters) else { continue }
+            guard var other = try? read(quarters, TextRecognizer.turnedLook) else { continue }
             // A picture without text is not searched twice.
             if other.hasSureWords { other = try other.completed(engine) }
             turned.append(other)
