@@ -152,10 +152,30 @@ def main():
     folder = given.keep or tempfile.mkdtemp()
     os.makedirs(folder, exist_ok=True)
     charts, photos = inputs()
+    found, wanted, false = {}, {}, 0
     for number in range(given.clips):
         path, facts = make(folder, number, charts, photos)
-        with open(path + ".json", "w") as file:
-            json.dump(facts, file)
+        chosen = frames(path)
+        used = set()
+        for kind, begin, end in facts["changes"]:
+            wanted[kind] = wanted.get(kind, 0) + 1
+            hit = next((t for t in chosen if t not in used and begin - 0.5 / RATE <= t <= end + 1), None)
+            if hit is not None:
+                used.add(hit)
+                found[kind] = found.get(kind, 0) + 1
+        false += sum(t not in used and t > 0.5 / RATE for t in chosen)
+    for kind in sorted(wanted):
+        print(f"{kind}: {found.get(kind, 0)} of {wanted[kind]} found")
+    print(f"{sum(found.values())} of {sum(wanted.values())} changes found, {false} false ones, in {given.clips} clips")
+
+
+def frames(path):
+    """The times of the frames that qdoc chooses by scene."""
+    result = subprocess.run(
+        [QDOC, "inspect", path, "--json", "--ocr", "never", "--frames", "1000"], env=environment("http://127.0.0.1:9"), capture_output=True, text=True)
+    if result.returncode not in (0, 3):
+        sys.exit(f"{path}: {result.stderr}")
+    return [page["timestamp"] for page in json.loads(result.stdout)["pages"]]
 
 
 if __name__ == "__main__":
