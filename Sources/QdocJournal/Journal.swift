@@ -60,8 +60,8 @@ public final class Journal: Sendable {
     ///
     /// - Throws: `budget_exceeded` with the cap, its amount, and by how much it is too little; nothing is reserved then. `run_not_found` for
     ///   an id that runs or is complete.
-    public func admit(_ run: RunAdmission, calls: [PlannedCall], caps: SpendingCaps) async throws -> RunLease {
-        try await turn { try $0.admit(run, calls: calls, caps: caps) }
+    public func admit(_ run: RunAdmission, calls: [PlannedCall], from allowance: Allowance) async throws -> RunLease {
+        try await turn { try $0.admit(run, calls: calls, from: allowance) }
     }
 
     /// Adds events, all or none; their sequence numbers are the caller's.
@@ -91,8 +91,8 @@ public final class Journal: Sendable {
     /// Asks whether a call may be sent; where it may, the intent is written and money reserved.
     ///
     /// - Throws: `budget_exceeded`, `store_full` where there is no room for the answer, `store_unavailable` where the run was taken over.
-    public func claim(_ call: CallClaim, of run: RunLease, caps: SpendingCaps) async throws -> ClaimOutcome {
-        try await turn { try $0.claim(call, of: run, caps: caps) }
+    public func claim(_ call: CallClaim, of run: RunLease, from allowance: Allowance) async throws -> ClaimOutcome {
+        try await turn { try $0.claim(call, of: run, from: allowance) }
     }
 
     /// Notes that the body may begin to leave: await it before the first byte does.

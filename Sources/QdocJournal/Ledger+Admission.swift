@@ -3,7 +3,7 @@ import QdocStore
 
 extension Ledger {
     /// Lets a run in and reserves what its calls may cost, or nothing at all.
-    func admit(_ run: RunAdmission, calls: [PlannedCall], caps: SpendingCaps) throws -> RunLease {
+    func admit(_ run: RunAdmission, calls: [PlannedCall], from allowance: Allowance) throws -> RunLease {
         // A process that died in this run's name would still hold its money.
         if let owner = try database.row("SELECT owner FROM run WHERE id = ?", [.text(run.id)])?.optionalText("owner") {
             try recover(ifDead: owner)
@@ -16,7 +16,7 @@ extension Ledger {
                 if let money { amounts.append(money) }
                 try insert(call, of: run, reserving: money, lease: lease)
             }
-            try check(amounts, against: caps, run: run.id, keyID: run.keyID, isNew: true)
+            try check(amounts, against: allowance, run: run.id, keyID: run.keyID, isNew: true)
             return lease
         }
     }
@@ -109,7 +109,8 @@ extension Ledger {
     ///
     /// - Parameter isNew: Whether the amounts are a whole run's, for the words of the failure.
     /// - Throws: `budget_exceeded`.
-    func check(_ amounts: [Money], against caps: SpendingCaps, run: String, keyID: String?, isNew: Bool) throws {
+    func check(_ amounts: [Money], against allowance: Allowance, run: String, keyID: String?, isNew: Bool) throws {
+        let (caps, others) = allowance.rest
         for currency in Set(amounts.map(\.currency)).sorted() {
             let own = amounts.filter { $0.currency == currency }
             let total = own.reduce(.zero(currency), +)
@@ -123,8 +124,9 @@ extension Ledger {
                     .budgetExceeded, "no cap says how much a run may cost in \(currency.code), and \(what) could cost \(total)",
                     remedy: "set one with --budget or in the configuration")
             }
-            let inRun = try committed(currency, "run = ?", [.text(run)])
-            try Self.check("run", cap, what: what, wants: total, all: inRun)
+            let together = Self.json(others.union([run]).sorted())
+            let inRuns = try committed(currency, "run IN (SELECT value FROM json_each(?))", [.text(together)])
+            try Self.check("run", cap, what: what, wants: total, all: inRuns)
             if let cap = caps.perDay[currency] {
                 try Self.check("day", cap, what: what, wants: total, all: committed(currency, day: today, keyID: nil).nanos)
             }

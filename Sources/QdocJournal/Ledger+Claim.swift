@@ -6,17 +6,17 @@ extension Ledger {
     private static let roomForAnswer: Int64 = 2 * Int64(Journal.largestAnswer)
 
     /// Decides about a call, and writes the intent where it may be sent.
-    func claim(_ claim: CallClaim, of run: RunLease, caps: SpendingCaps) throws -> ClaimOutcome {
+    func claim(_ claim: CallClaim, of run: RunLease, from allowance: Allowance) throws -> ClaimOutcome {
         // Each turn recovers an owner that died; more than one is rare, and the last word is that somebody is at it.
         for _ in 0..<3 {
-            let (outcome, owner) = try database.transaction { try decide(claim, of: run, caps: caps) }
+            let (outcome, owner) = try database.transaction { try decide(claim, of: run, from: allowance) }
             guard let owner, try recover(ifDead: owner) else { return outcome }
         }
-        return try database.transaction { try decide(claim, of: run, caps: caps).outcome }
+        return try database.transaction { try decide(claim, of: run, from: allowance).outcome }
     }
 
     /// - Returns: The outcome, and whose call is in the way.
-    private func decide(_ claim: CallClaim, of run: RunLease, caps: SpendingCaps) throws -> (outcome: ClaimOutcome, owner: String?) {
+    private func decide(_ claim: CallClaim, of run: RunLease, from allowance: Allowance) throws -> (outcome: ClaimOutcome, owner: String?) {
         try check(run)
         if let found = try answer(to: claim.identity) {
             try release(claim, of: run, answeredBy: found.call, failure: nil)
@@ -47,7 +47,7 @@ extension Ledger {
                 return (.accepted(call: id), nil)
             }
         }
-        return (.send(try intend(claim, of: run, caps: caps)), nil)
+        return (.send(try intend(claim, of: run, from: allowance)), nil)
     }
 
     /// Books a call of unknown end as spent, at what was reserved for it.
@@ -72,7 +72,7 @@ extension Ledger {
     }
 
     /// Writes the intent to send, in the planned call's row or in a new one, with money for it.
-    private func intend(_ claim: CallClaim, of run: RunLease, caps: SpendingCaps) throws -> CallTicket {
+    private func intend(_ claim: CallClaim, of run: RunLease, from allowance: Allowance) throws -> CallTicket {
         try StoreFile.checkFreeSpace(Self.roomForAnswer, for: database.path)
         let planned = try database.row(
             """
@@ -95,7 +95,7 @@ extension Ledger {
                 .text(id), .text(run.owner), .integer(run.lease),
             ])
         if let money = claim.reservation, try planned.map({ try exceeds(money, claim.keyID, $0) }) ?? true {
-            try check([money], against: caps, run: run.run, keyID: claim.keyID, isNew: false)
+            try check([money], against: allowance, run: run.run, keyID: claim.keyID, isNew: false)
         }
         return CallTicket(
             call: id, run: run.run, number: claim.number, attempt: attempt, reservation: claim.reservation, owner: run.owner, lease: now,

@@ -65,6 +65,24 @@ struct CapTests {
         _ = try await journal.admit(admission("f", keyID: "one"), calls: planned(1...2), caps: caps)
     }
 
+    @Test(
+        "The cap for a run holds for all runs of one allowance together: what is over counts at its cost, what is not at what it reserves")
+    func shared() async throws {
+        let journal = try await bench.open()
+        let allowance = Allowance(SpendingCaps(perRun: [.usd: dollars(5 * cent)]))
+        for run in ["a", "b", "c"] { allowance.join(run) }
+        let first = try await journal.admit(admission("a"), calls: planned(1...2), from: allowance)
+        _ = try await journal.admit(admission("b"), calls: planned(1...3), from: allowance)
+        #expect(await failure { _ = try await journal.admit(admission("c"), calls: planned(1...1), from: allowance) } != nil)
+        // Another call of the program has a cap of its own.
+        _ = try await journal.admit(admission("other"), calls: planned(1...5), caps: SpendingCaps(perRun: [.usd: dollars(5 * cent)]))
+        try await journal.end(first, .complete)
+        allowance.leave("a", spent: [dollars(cent)])
+        _ = try await journal.admit(admission("c"), calls: planned(1...1), from: allowance)
+        allowance.join("d")
+        #expect(await failure { _ = try await journal.admit(admission("d"), calls: planned(1...1), from: allowance) } != nil)
+    }
+
     @Test("Free calls need no cap, and calls without a price are bounded elsewhere")
     func free() async throws {
         let journal = try await bench.open()

@@ -71,6 +71,14 @@ let broken = StoredAnswer(
     reasoning: "a private th", text: "", finish: nil, usage: Usage(inputTokens: 900, outputTokens: 3), head: CallHead(requestID: "req-2"))
 
 extension Journal {
+    func admit(_ run: RunAdmission, calls: [PlannedCall], caps: SpendingCaps) async throws -> RunLease {
+        try await admit(run, calls: calls, from: Allowance(caps))
+    }
+
+    func claim(_ call: CallClaim, of run: RunLease, caps: SpendingCaps) async throws -> ClaimOutcome {
+        try await claim(call, of: run, from: Allowance(caps))
+    }
+
     /// Claims a call that nothing stands in the way of.
     func ticket(_ call: CallClaim = question(), of run: RunLease, caps: SpendingCaps = SpendingCaps()) async throws -> CallTicket {
         let outcome = try await self.claim(call, of: run, caps: caps)

@@ -17,11 +17,11 @@ enum JournalProbe {
 
     private static func begin(_ journal: Journal, run: String, caps: SpendingCaps = SpendingCaps()) async throws -> CallTicket {
         let lease = try await journal.admit(
-            admission(run), calls: [PlannedCall(number: 1, images: [1], reservation: price)], caps: caps)
+            admission(run), calls: [PlannedCall(number: 1, images: [1], reservation: price)], from: Allowance(caps))
         let claim = CallClaim(
             number: 1, identity: "identity of \(run)", requestSHA256: "00", images: [1], endpoint: "e", model: "m", keyID: "k",
             reservation: price)
-        guard case .send(let ticket) = try await journal.claim(claim, of: lease, caps: caps) else { exit(3) }
+        guard case .send(let ticket) = try await journal.claim(claim, of: lease, from: Allowance(caps)) else { exit(3) }
         return ticket
     }
 
@@ -36,7 +36,7 @@ enum JournalProbe {
         defer { kill(getpid(), SIGKILL) }
         if state == "planned" {
             _ = try await journal.admit(
-                admission(run), calls: [PlannedCall(number: 1, images: [1], reservation: price)], caps: SpendingCaps())
+                admission(run), calls: [PlannedCall(number: 1, images: [1], reservation: price)], from: Allowance(SpendingCaps()))
             return
         }
         let ticket = try await begin(journal, run: run)
@@ -84,7 +84,7 @@ enum JournalProbe {
     private static func outgrow(path: String) async throws {
         signal(SIGXFSZ, SIG_IGN)
         let journal = try await Journal(path: path)
-        let lease = try await journal.admit(admission("run"), calls: [], caps: SpendingCaps())
+        let lease = try await journal.admit(admission("run"), calls: [], from: Allowance(SpendingCaps()))
         var failures = 0
         var sequence = 0
         while failures < 2, sequence < 1_000 {

@@ -37,7 +37,6 @@ struct HostedModel: AnswerSource {
                 try await wait(outcome)
                 continue
             }
-            access.countCall()
             if books.attempts == 0 { await access.retryBudget.noteCall() }
             books.attempts += 1
             let exchange = Exchange(model: self, question: question, ticket: ticket, leave: leave, emit: emit)
@@ -83,14 +82,24 @@ struct HostedModel: AnswerSource {
     }
 
     private func claim(_ question: Question) async throws -> ClaimOutcome {
-        try access.checkCalls()
         try await access.checkCredits()
-        return try await access.journal.claim(
-            CallClaim(
-                number: question.window, identity: question.identity, requestSHA256: question.call.egress.sha256,
-                images: question.call.egress.images, endpoint: access.endpoint.name, model: access.endpoint.model, keyID: access.keyID,
-                reservation: question.reservation, policy: access.rules.onUnknown),
-            of: lease, caps: access.caps)
+        try access.takeCall()
+        do {
+            let outcome = try await access.journal.claim(claim(of: question), of: lease, from: access.allowance)
+            if case .send = outcome { return outcome }
+            access.giveBackCall()
+            return outcome
+        } catch {
+            access.giveBackCall()
+            throw error
+        }
+    }
+
+    private func claim(of question: Question) -> CallClaim {
+        CallClaim(
+            number: question.window, identity: question.identity, requestSHA256: question.call.egress.sha256,
+            images: question.call.egress.images, endpoint: access.endpoint.name, model: access.endpoint.model, keyID: access.keyID,
+            reservation: question.reservation, policy: access.rules.onUnknown)
     }
 
     /// Waits for somebody who asks the same; refuses what may have been paid for already.

@@ -44,8 +44,8 @@ public final class ModelAccess: Sendable {
     private let calls = Atomic(0)
     private let succeeded = Flag()
     private let latestCredits = Mutex<JSONNumber?>(nil)
-    /// What runs of this process that are over spent, or may have.
-    private let spent = Mutex<[Currency: Money]>([:])
+    /// What the caps leave to the runs of this process together.
+    let allowance: Allowance
 
     public convenience init(endpoint: ModelEndpoint, transport: HTTPClient, journal: Journal, rules: Rules = Rules()) {
         self.init(endpoint: endpoint, transport: transport, journal: journal, rules: rules, timeouts: HTTPTimeouts())
@@ -55,6 +55,7 @@ public final class ModelAccess: Sendable {
         self.endpoint = endpoint
         self.journal = journal
         self.rules = rules
+        allowance = Allowance(rules.caps)
         self.transport = transport
         keyID = endpoint.key.map { journal.keyID(for: $0) }
         client = ModelClient(endpoint: endpoint, transport: transport, timeouts: timeouts)
@@ -86,24 +87,6 @@ public final class ModelAccess: Sendable {
             remedy: "top the account up, or lower credits-stop; then qdoc runs resume")
     }
 
-    /// The caps for the next run: one cap holds for all runs of a process together.
-    var caps: SpendingCaps {
-        var caps = rules.caps
-        for (currency, amount) in spent.withLock({ $0 }) {
-            guard let cap = caps.perRun[currency] else { continue }
-            caps.perRun[currency] = Money(nanos: max(0, cap.nanos - amount.nanos), currency)
-        }
-        return caps
-    }
-
-    /// Notes what a run that is over cost; a call whose end is not known at what was reserved.
-    func noteSpent(_ calls: [CallRecord]) {
-        let amounts = calls.compactMap { $0.state == .unknown ? $0.reservation : $0.cost }
-        spent.withLock { spent in
-            for amount in amounts { spent[amount.currency, default: .zero(amount.currency)] += amount }
-        }
-    }
-
     /// What the account has left, as it said last; nil where it never does.
     public var credits: JSONNumber? {
         get async {
@@ -123,13 +106,16 @@ public final class ModelAccess: Sendable {
         try? await journal.close()
     }
 
-    /// Counts a call that is made; `checkCalls` comes before it.
-    func countCall() { calls.add(1, ordering: .relaxed) }
-
+    /// Counts a call that is about to be made.
+    ///
     /// - Throws: `budget_exceeded` where the user allowed no more calls.
-    func checkCalls() throws(Failure) {
-        guard let most = rules.maxCalls, calls.load(ordering: .relaxed) >= most else { return }
+    func takeCall() throws(Failure) {
+        let (before, _) = calls.add(1, ordering: .relaxed)
+        guard let most = rules.maxCalls, before >= most else { return }
+        giveBackCall()
         throw Failure(
             .budgetExceeded, "all \(most) calls that --max-calls allows are made", remedy: "raise --max-calls; what is answered is kept")
     }
+    /// Takes a call out of the count that was not made after all.
+    func giveBackCall() { calls.subtract(1, ordering: .relaxed) }
 }

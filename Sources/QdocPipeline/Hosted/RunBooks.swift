@@ -32,7 +32,22 @@ final class RunBooks: Sendable {
     /// - Throws: `price_unknown`, `budget_exceeded`, and what the store throws; nothing has been sent then.
     func open(_ draft: Planner.Draft, with access: ModelAccess, pipeline: Pipeline, invocation: Invocation?) async throws -> RunLease {
         try access.checkPrice(of: draft.plan.open.count)
-        let lease = try await access.journal.admit(
+        // What others of this process commit from now on leaves room for this run, and the other way about.
+        access.allowance.join(run)
+        do {
+            let lease = try await admit(draft, access, pipeline, invocation)
+            entry.withLock { $0 = (access, lease) }
+            return lease
+        } catch {
+            access.allowance.leave(run, spent: [])
+            throw error
+        }
+    }
+
+    private func admit(
+        _ draft: Planner.Draft, _ access: ModelAccess, _ pipeline: Pipeline, _ invocation: Invocation?
+    ) async throws -> RunLease {
+        try await access.journal.admit(
             RunAdmission(
                 id: run, pipeline: pipeline.name, model: access.endpoint.model, endpoint: access.endpoint.name, keyID: access.keyID,
                 arguments: invocation?.arguments ?? [], workingFolder: invocation?.workingFolder ?? ""),
@@ -40,9 +55,7 @@ final class RunBooks: Sendable {
                 PlannedCall(
                     number: $0.number, images: $0.images.map(\.number), reservation: $0.worst, identity: draft.identities[$0.number])
             },
-            caps: access.caps)
-        entry.withLock { $0 = (access, lease) }
-        return lease
+            from: access.allowance)
     }
 
     /// Works until it is done, or until `qdoc runs cancel` asks it to stop.
@@ -66,7 +79,8 @@ final class RunBooks: Sendable {
     /// Ends the run in the books; where it never was in them, nothing happens.
     func close(_ report: Report) async {
         guard let (access, lease) = entry.withLock({ $0 }) else { return }
-        access.noteSpent(report.calls)
+        // A call whose end is not known counts at what was reserved.
+        access.allowance.leave(run, spent: report.calls.compactMap { $0.state == .unknown ? $0.reservation : $0.cost })
         let state: StoredRun.State =
             switch (report.run.state, report.run.failure?.code) {
             case (.complete, _): .complete
