@@ -15,13 +15,18 @@ public struct Runner: Sendable {
     let ingest: Ingest
     /// What `qdoc runs resume` needs to run it again; kept with the run.
     let invocation: Invocation?
+    private let share: RunShare
 
-    public init(pipeline: Pipeline, answerer: Answerer, options: RunOptions, ingest: Ingest, invocation: Invocation? = nil) {
+    /// - Parameter share: Nil for a run that has the `jobs` of its options for itself.
+    public init(
+        pipeline: Pipeline, answerer: Answerer, options: RunOptions, ingest: Ingest, invocation: Invocation? = nil, share: RunShare? = nil
+    ) {
         self.pipeline = pipeline
         self.answerer = answerer
         self.options = options
         self.ingest = ingest
         self.invocation = invocation
+        self.share = share ?? RunShare(RunCapacity(jobs: options.jobs))
     }
 
     /// Runs over one file and tells what happens while it does.
@@ -121,16 +126,17 @@ public struct Runner: Sendable {
     }
 
     private func flow(_ stages: Stages, pages: [WantedPage], window size: Int) async throws {
-        // One window ahead of those in flight: the next request is ready when a slot frees, and nothing more is held.
-        let ready = Channel<PreparedWindow>(capacity: 1)
+        // What is held is bounded by the windows of the capacity, of which this run may get any number.
+        let ready = Channel<PreparedWindow>(capacity: max(1, pages.count))
+        let share = share
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
                     for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
+                        let place = try await share.capacity.windows.acquire(rank: share.rank)
                         let range = start..<min(start + size, pages.count)
-                        let window = try await stages.prepare(
-                            number: index + 1, pages: Array(pages[range]))
-                        try await ready.send(window)
+                        let pages = try await stages.prepare(Array(pages[range]))
+                        try await ready.send(PreparedWindow(number: index + 1, pages: pages, place: place))
                     }
                     ready.finish()
                 } catch {
@@ -140,7 +146,12 @@ public struct Runner: Sendable {
             }
             for _ in 0..<max(1, options.jobs) {
                 group.addTask {
-                    for try await window in ready { try await stages.answer(window) }
+                    for try await window in ready {
+                        defer { window.place.release() }
+                        let slot = try await share.capacity.requests.acquire(rank: share.rank)
+                        defer { slot.release() }
+                        try await stages.answer(window)
+                    }
                 }
             }
             // Not `waitForAll`, which lets the others run to their end before it throws: the first failure ends the run.

@@ -29,6 +29,8 @@ struct PreparedWindow: Sendable {
     /// From 1; also the number of the call that answers it.
     var number: Int
     var pages: [PreparedPage]
+    /// Its place in the capacity that it is held by, as long as its pages are.
+    let place: Semaphore.Place
 }
 
 /// The stages of one run over one document.
@@ -53,7 +55,7 @@ struct Stages: Sendable {
     // MARK: Ingest
 
     /// Draws and reads the pages of a window, as many at once as the document has lanes.
-    func prepare(number: Int, pages: [WantedPage]) async throws -> PreparedWindow {
+    func prepare(_ pages: [WantedPage]) async throws -> [PreparedPage] {
         let prepared = try await withThrowingTaskGroup(of: PreparedPage?.self) { group in
             for page in pages {
                 group.addTask { try await prepare(page) }
@@ -62,7 +64,7 @@ struct Stages: Sendable {
                 if let page { pages.append(page) }
             }
         }
-        return PreparedWindow(number: number, pages: prepared.sorted { $0.reference < $1.reference })
+        return prepared.sorted { $0.reference < $1.reference }
     }
 
     /// Nil where the page failed, which is recorded.
