@@ -1,7 +1,7 @@
 import QdocCore
 import QdocReport
 
-/// What a run has come to while it works, and the lines that show it: a status line for the run, one for each call where several are open.
+/// What one run has come to while it works, and the lines that show it: a status line for the run, one for each call where several are open.
 ///
 /// The reasoning of a single call is shown as it comes; that of several at once would be a jumble, and is folded into their lines.
 struct ProgressState {
@@ -50,7 +50,11 @@ struct ProgressState {
     }
 
     /// Takes an event in; gives the lines that are to stay above the status.
-    mutating func update(_ payload: RunEvent.Payload, style: TerminalStyle, now: ContinuousClock.Instant) -> [String] {
+    ///
+    /// - Parameter isAlone: Whether no other run works; what several think at once is folded.
+    mutating func update(
+        _ payload: RunEvent.Payload, style: TerminalStyle, now: ContinuousClock.Instant, isAlone: Bool = true
+    ) -> [String] {
         switch payload {
         case .runStarted(_, let model, let sources):
             self = ProgressState(showsReasoning: showsReasoning, started: started)
@@ -70,7 +74,7 @@ struct ProgressState {
         case .endpointResumed(let endpoint):
             pause = nil
             return sentence("\(DisplayText.safe(endpoint)) answers again", style)
-        case .reasoning(let call, let text): return reasoning(call, text, style, now)
+        case .reasoning(let call, let text): return reasoning(call, text, style, now, isAlone: isAlone)
         case .answer(let call, let text):
             note(call, text, .answering, now)
             return flush(call, style)
@@ -103,11 +107,13 @@ struct ProgressState {
     // MARK: Reasoning
 
     /// Keeps reasoning until it fills lines, or folds it where other calls are open.
-    private mutating func reasoning(_ call: Int, _ text: String, _ style: TerminalStyle, _ now: ContinuousClock.Instant) -> [String] {
+    private mutating func reasoning(
+        _ call: Int, _ text: String, _ style: TerminalStyle, _ now: ContinuousClock.Instant, isAlone: Bool
+    ) -> [String] {
         note(call, text, .thinking, now)
         guard showsReasoning else { return [] }
         let safe = DisplayText.safe(text, keepsLines: true)
-        guard calls.count <= 1 else {
+        guard isAlone, calls.count <= 1 else {
             let words = (calls[call]?.lastWords ?? "") + safe
             calls[call]?.lastWords = String(words.suffix(200))
             return open?.call == call ? flush(call, style) : []
@@ -151,7 +157,8 @@ struct ProgressState {
         return lines.map { DisplayText.cut($0, to: width) }
     }
 
-    private func summary(now: ContinuousClock.Instant) -> String {
+    /// How far the run has come, in one line.
+    func summary(now: ContinuousClock.Instant) -> String {
         var parts = [pages > 0 ? "read \(finishedPages) of \(pages) pages" : "opening"]
         if !isLocal {
             parts.append("\(images) drawn")

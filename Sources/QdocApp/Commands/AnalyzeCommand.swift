@@ -11,6 +11,8 @@ struct AnalyzeCommand {
     private let request: AnalysisRequest
     private let setup: HostedSetup?
     private let plan: OutputPlan
+    private let display: ProgressDisplay?
+    private let pauses = PauseNotes()
 
     /// Decides everything that can be decided before a file is opened.
     ///
@@ -23,6 +25,7 @@ struct AnalyzeCommand {
         setup = if case .hosted(let choice) = request.model { try request.setup(choice) } else { nil }
         plan = try OutputPlan(
             files: request.files, output: parsed.value("output"), format: parsed.value("format"), replaces: parsed.has("force"))
+        display = Self.display(parsed, request, environment)
     }
 
     func run() async throws(Failure) -> ExitStatus {
@@ -69,33 +72,63 @@ struct AnalyzeCommand {
     }
 
     private func runAll(_ ingest: Ingest, _ answerer: Answerer) async throws(Failure) -> ExitStatus {
-        var status = ExitStatus.complete
-        let files = request.files
         for (path, original) in request.inputs.duplicates {
             await note("\(path) holds the same bytes as \(original), which is read for both")
         }
-        for (index, path) in files.enumerated() {
-            guard !Task.isCancelled else {
-                await note("interrupted; stopped before \(path)\(files.count - index > 1 ? " and \(files.count - index - 1) more" : "")")
-                break
+        let files = request.files
+        var status = ExitStatus.complete
+        var stop: Failure?
+        let capacity = RunCapacity(jobs: request.options(setup).jobs)
+        let batch = FileBatch(sizes: files.map { Files.byteCount(of: $0) ?? 0 }, width: capacity.width, isOrdered: plan.isOrdered)
+        let begun = try await whileTicking { () async throws(Failure) in
+            try await batch.run { index in
+                await run(index, ingest, answerer, passwords: nil, share: RunShare(capacity, rank: index))
+            } deliver: { (index, first) async throws(Failure) in
+                let report = await withPassword(first, at: index, ingest, answerer)
+                status = status.joined(try await finish(report, at: index, ingest))
+                guard let failure = report.run.failure, failure.code.stopsBatch else { return .goOn }
+                stop = stop ?? failure
+                return .stop
             }
-            let report = await run(path, ingest, answerer)
-            if report.run.failure?.code == .unsupportedMedia, request.inputs.found.contains(path) {
-                await note("left out: \(report.run.failure?.message ?? path)")
-                continue
-            }
-            try plan.write(report, at: index, environment: environment)
-            try await keepImages(of: report, at: index, ingest)
-            let own = ExitStatus(report)
-            // Among several documents one without the pages asked for is a failed one: the others were read.
-            status = status.joined(own == .usage && files.count > 1 ? .failed : own)
-            await tell(report, path)
-            if let failure = report.run.failure, failure.code.stopsBatch, index + 1 < files.count {
-                await note("stopped before \(files.count - index - 1) more: \(failure.message)")
-                break
+        }
+        if begun < files.count {
+            let others = files.count - begun
+            if let stop {
+                await note("stopped before \(others) more: \(stop.message)")
+            } else {
+                await note("interrupted; stopped before \(files[begun])\(others > 1 ? " and \(others - 1) more" : "")")
             }
         }
         return status
+    }
+
+    /// Keeps the display alive during some work, and takes it away after.
+    private func whileTicking(_ work: () async throws(Failure) -> Int) async throws(Failure) -> Int {
+        guard let display else { return try await work() }
+        let result = await withTaskGroup(of: Void.self) { group -> Result<Int, Failure> in
+            group.addTask { await display.tick() }
+            defer { group.cancelAll() }
+            do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
+        }
+        display.hide()
+        return try result.get()
+    }
+
+    /// Writes and tells what came of a file.
+    private func finish(_ report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) -> ExitStatus {
+        let path = request.files[index]
+        display?.hide()
+        defer { display?.resume() }
+        if report.run.failure?.code == .unsupportedMedia, request.inputs.found.contains(path) {
+            await note("left out: \(report.run.failure?.message ?? path)")
+            return .complete
+        }
+        try plan.write(report, at: index, environment: environment)
+        try await keepImages(of: report, at: index, ingest)
+        await tell(report, path)
+        let own = ExitStatus(report)
+        // Among several documents one without the pages asked for is a failed one: the others were read.
+        return own == .usage && request.files.count > 1 ? .failed : own
     }
 
     private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
@@ -106,46 +139,45 @@ struct AnalyzeCommand {
         try await pages.save(report, path: request.files[index], ingest: ingest, options: request.options(setup))
     }
 
-    /// One file; where it turns out to need a password, a person at a terminal is asked for it.
-    private func run(_ path: String, _ ingest: Ingest, _ answerer: Answerer) async -> Report {
+    private func run(_ index: Int, _ ingest: Ingest, _ answerer: Answerer, passwords: [Secret]?, share: RunShare?) async -> Report {
         var options = request.options(setup)
-        var questions = PasswordQuestions(about: path)
+        options.passwords = passwords ?? options.passwords
+        let path = request.files[index]
+        let runner = Runner(
+            pipeline: request.pipeline, answerer: answerer, options: options, ingest: ingest, invocation: request.invocation(for: path),
+            share: share)
+        return await runner.run(path: path, onEvent: listener)
+    }
+
+    /// Where a file turned out to need a password, a person at a terminal is asked for it, and the file is run again.
+    private func withPassword(_ first: Report, at index: Int, _ ingest: Ingest, _ answerer: Answerer) async -> Report {
+        var report = first
+        var questions = PasswordQuestions(about: request.files[index])
         while true {
-            let runner = Runner(
-                pipeline: request.pipeline, answerer: answerer, options: options, ingest: ingest, invocation: request.invocation(for: path))
-            let display = display()
-            let report = await withTaskGroup(of: Void.self) { group in
-                if let display { group.addTask { await display.tick() } }
-                defer { group.cancelAll() }
-                return await runner.run(path: path, onEvent: listener(display))
-            }
-            display?.finish()
-            guard let password = await questions.answer(to: report.run.failure) else { return report }
-            options.passwords = [password]
+            display?.hide()
+            let password = await questions.answer(to: report.run.failure)
+            display?.resume()
+            guard let password else { return report }
+            report = await run(index, ingest, answerer, passwords: [password], share: nil)
         }
     }
 
-    private func display() -> ProgressDisplay? {
+    private static func display(_ parsed: ParsedArguments, _ request: AnalysisRequest, _ environment: Environment) -> ProgressDisplay? {
         guard Console.error.isTerminal, !parsed.has("quiet"), !parsed.has("events") else { return nil }
         let showsReasoning = parsed.value("reasoning").map { $0 == "show" } ?? request.configuration.showsReasoning ?? true
-        return ProgressDisplay(style: .of(.error, environment: environment), showsReasoning: showsReasoning)
+        return ProgressDisplay(
+            style: .of(.error, environment: environment), showsReasoning: showsReasoning, files: request.files.count)
     }
 
-    private func listener(_ display: ProgressDisplay?) -> @Sendable (RunEvent) async -> Void {
+    private var listener: @Sendable (RunEvent) async -> Void {
         guard !parsed.has("events") else {
             // A reader that went away does not end the run: its report is still wanted.
             return { event in try? await Console.error.send(EventJSON.line(event)) }
         }
         guard let display else {
-            let isQuiet = parsed.has("quiet")
-            // A pause can last: whoever reads a log must know what is waited for.
-            return { event in
-                switch event.payload {
-                case .endpointPaused(_, let failure) where !isQuiet:
-                    await Self.send("qdoc: paused: \(DisplayText.safe(failure.description))\n")
-                case .endpointResumed(let endpoint) where !isQuiet: await Self.send("qdoc: \(DisplayText.safe(endpoint)) answers again\n")
-                default: break
-                }
+            guard !parsed.has("quiet") else { return { _ in } }
+            return { [pauses] event in
+                if let text = pauses.note(of: event) { await Self.send("qdoc: \(text)\n") }
             }
         }
         return { event in display.show(event) }

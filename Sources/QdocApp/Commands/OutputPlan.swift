@@ -85,6 +85,9 @@ struct OutputPlan: Hashable, Sendable {
         }
     }
 
+    /// Whether reports are written one behind the other, so that their order says which is whose.
+    var isOrdered: Bool { targets.contains { $0 == .standardOutput } }
+
     /// Makes the folder, if there is one to make.
     func prepare() throws(Failure) {
         if let folder { try Files.makeFolder(folder) }
