@@ -156,7 +156,7 @@ let package = Package(
         program("qdoc", "QdocApp"),
         program("qdoc-convert", "QdocCore", "QdocText", "QdocDecoding", "QdocConfinement"),
         program("qdoc-decode", "QdocCore", "QdocPDF", "QdocImage", "QdocDecoding", "QdocConfinement"),
-        program("qdoc-ocr", "QdocCore", "QdocOCR", "QdocDecoding", "QdocConfinement"),
+        program("qdoc-ocr", "QdocCore", "QdocRuntime", "QdocOCR", "QdocDecoding", "QdocConfinement"),
         program("qdoc-video", "QdocCore", "QdocVideo", "QdocImage", "QdocDecoding", "QdocConfinement"),
 
         // Tests.
@@ -178,7 +178,7 @@ let package = Package(
             dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
-                "_bench.py", "first_request.py", "legibility.py", "memory.py", "model_route.py", "pages.py",
+                "_bench.py", "first_request.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",
                 "pages_peer.py",
                 "photos.py", "text_quality.py", "video_scenes.py",
             ],

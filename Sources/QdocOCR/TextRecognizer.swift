@@ -37,18 +37,19 @@ public final class TextRecognizer {
     /// - Parameter dotsPerInch: Pixels per inch of paper; 0 where nobody knows: then the size of its letters decides.
     /// - Returns: Words in reading order, boxes and font sizes in pixels of the graymap; none where the page is a picture without text.
     /// - Throws: `decode_limit`.
-    public func words(on page: Graymap, dotsPerInch: Double) throws(Failure) -> [Word] {
+    public func words(on page: consuming Graymap, dotsPerInch: Double) throws(Failure) -> [Word] {
         guard min(page.size.width, page.size.height) >= TextRecognizer.leastSide else { return [] }
-        let given = try GrayImage(size: page.size, pixels: page.pixels)
+        let size = page.size
+        let given = try GrayImage(size: size, pixels: page.pixels)
         let ink = try given.binarized()
         // Dark pages with light text: Tesseract turns lines over by itself, but looks for columns by their ink.
         let isDark = ink.inkShare() > TextRecognizer.darkShare
         let positive = isDark ? try given.inverted() : given
-        let scale = try scale(of: page.size, dotsPerInch) { () throws(Failure) in try (isDark ? positive.binarized() : ink).inkBoxes() }
+        let scale = try scale(of: size, dotsPerInch) { () throws(Failure) in try (isDark ? positive.binarized() : ink).inkBoxes() }
         let scaled = scale == 1 ? positive : try positive.scaled(by: scale)
         let reading = try bestReading { (quarters, milliseconds) throws(Failure) in
             try Reading(
-                PreparedPage(scaled, of: page.size, scale: scale, quarters: quarters), engine, within: milliseconds)
+                PreparedPage(scaled, of: size, scale: scale, quarters: quarters), engine, within: milliseconds)
         } turn: {
             orientation?.orientation(of: scaled)
         }

@@ -144,13 +144,13 @@ public struct Runner: Sendable {
                     throw error
                 }
             }
-            for _ in 0..<max(1, options.jobs) {
+            for _ in 0..<share.capacity.width {
                 group.addTask {
                     for try await window in ready {
                         defer { window.place.release() }
                         let slot = try await share.capacity.requests.acquire(rank: share.rank)
                         defer { slot.release() }
-                        try await stages.answer(window)
+                        try await stages.answer(window, slot: slot)
                     }
                 }
             }

@@ -135,7 +135,9 @@ struct Stages: Sendable {
     // MARK: Answer
 
     /// Asks about a window, extracts and proves its values. What fails is recorded; only cancellation is thrown.
-    func answer(_ window: PreparedWindow) async throws {
+    ///
+    /// - Parameter slot: The request's, given back once the answer is there: the next one goes out while this one is proven.
+    func answer(_ window: PreparedWindow, slot: Semaphore.Place) async throws {
         guard !window.pages.isEmpty else { return }
         let isHosted = runner.answerer.imageRule != nil
         let call = window.number
@@ -153,6 +155,7 @@ struct Stages: Sendable {
                     await tell(event, call: call)
                 }
             }
+            slot.release()
             let answer = try await Self.lane.run { try read(transcript.entries, window: window) }
             let window = try await legible(window, for: answer)
             let result = try await Self.lane.run { try prove(answer, window: window) }

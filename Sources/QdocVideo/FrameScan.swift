@@ -7,7 +7,7 @@ public import QdocCore
 ///
 /// - Confinement: as `VideoFile`.
 public final class FrameScan {
-    /// Processor seconds of one step: a fifth of what a request may take.
+    /// Seconds of one step: a fifth of what a request may take, on a busy machine too.
     private static let slice = 2.0
     /// A day at 60 frames a second; and packets, of which a frame has few.
     private static let maximumFrames = 5_184_000
@@ -80,8 +80,8 @@ public final class FrameScan {
     /// - Throws: `damaged_file` where no frame can be decoded, `page_out_of_range` where the range has none, `decode_limit`.
     public func proceed() throws(Failure) -> Bool {
         guard !isComplete else { return true }
-        let deadline = FrameScan.processorSeconds + FrameScan.slice
-        while FrameScan.processorSeconds < deadline {
+        let deadline = FrameScan.now + FrameScan.slice
+        while FrameScan.now < deadline {
             switch try file.next() {
             case .pending:
                 guard file.packets <= FrameScan.maximumPackets else { throw FrameScan.endless }
@@ -97,9 +97,9 @@ public final class FrameScan {
 
     private static let endless = Failure(.decodeLimit, "the video has more frames than a day has", remedy: "cut it into parts")
 
-    private static var processorSeconds: Double {
+    private static var now: Double {
         var time = timespec()
-        unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 

@@ -2,9 +2,12 @@ import QdocConfinement
 import QdocCore
 import QdocDecoding
 import QdocOCR
+import QdocRuntime
 
 /// Serves the host until it goes away.
 func serve(allowUnsandboxed: Bool) -> Int32 {
+    // A picture that was read leaves tens of megabytes behind, which a worker would keep beside the next one.
+    Machine.returnMemoryEarly()
     var inherited: Confinement.Layers = []
     // Loaded once, before the first fork: each worker has its own copy of what is the same for all.
     var recognizer = Result<TextRecognizer, Failure>.failure(Failure(.internalError, "the languages are not loaded"))
