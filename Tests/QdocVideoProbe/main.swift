@@ -1,7 +1,8 @@
 // What qdoc's video part makes of a file, for the checks in Python. It is not confined: for files that are known to be good.
 //
-//   QdocVideoProbe times FILE CHOICE                 a line of width, height and clockwise degrees; then the times of the chosen frames
-//   QdocVideoProbe pixels FILE WIDTHxHEIGHT CHOICE   the chosen frames in that size, one after another as PPM (P6)
+//   QdocVideoProbe times FILE CHOICE            the times of the chosen frames, a line for each
+//   QdocVideoProbe frames FILE LONGEST CHOICE   the chosen frames in half their size or less, one after another: a line with the time,
+//                                               width and height as displayed, and width and height as drawn; then the pixels as BGRX
 //
 // CHOICE is scenes, keys, every=SECONDS, rate=FRAMES or at=SECONDS,SECONDS; the suffix of FILE says what it is.
 import Glibc
@@ -15,12 +16,6 @@ func write(_ bytes: [UInt8]) {
         guard sent > 0 else { exit(1) }
         rest = rest.dropFirst(sent)
     }
-}
-
-func size(_ text: String) throws -> PixelSize {
-    let sides = text.split(separator: "x").compactMap { Int($0) }
-    guard sides.count == 2 else { throw Failure(.invalidArguments, "\(text) is not WIDTHxHEIGHT") }
-    return PixelSize(width: sides[0], height: sides[1])
 }
 
 func choice(_ text: String) throws -> FrameSelection.Choice {
@@ -53,18 +48,17 @@ func run(_ arguments: [String]) throws {
     while try !scan.proceed() {}
     switch (arguments[0], arguments.count) {
     case ("times", 3):
-        print(file.facts.size.width, file.facts.size.height, file.facts.rotation)
         for time in scan.times { print(time) }
-    case ("pixels", 4):
+    case ("frames", 4):
+        let whole = file.facts.size
+        let share = min(0.5, (Double(arguments[2]) ?? 0) / Double(max(whole.width, whole.height)))
+        let sides = [whole.width, whole.height].map { max(1, Int((Double($0) * share).rounded())) }
         let buffer = PixelBuffer()
         for number in 1...scan.count {
             try scan.show(number)
-            try file.draw(region: nil, size: size(arguments[2]), into: buffer)
-            var out = Array("P6\n\(buffer.width) \(buffer.height)\n255\n".utf8)
-            for at in stride(from: 0, to: buffer.bytes.count, by: 4) {
-                out += [buffer.bytes[at + 2], buffer.bytes[at + 1], buffer.bytes[at]]
-            }
-            write(out)
+            try file.draw(region: nil, size: PixelSize(width: sides[0], height: sides[1]), into: buffer)
+            write(Array("\(scan.times[number - 1]) \(whole.width) \(whole.height) \(sides[0]) \(sides[1])\n".utf8))
+            write(buffer.bytes)
         }
     default:
         throw Failure(.invalidArguments, "see the head of main.swift")

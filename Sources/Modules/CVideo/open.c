@@ -219,6 +219,9 @@ static void tell(qdoc_video *video, AVStream *stream, qdoc_video_facts *facts) {
         facts->duration = (double)stream->duration * video->tick;
     else if (video->format->duration != AV_NOPTS_VALUE && video->format->duration > 0)
         facts->duration = (double)video->format->duration / AV_TIME_BASE;
+    // Matroska tells when the last frame ends, on the clock by which the first may be late.
+    if (stream->duration == AV_NOPTS_VALUE && stream->start_time != AV_NOPTS_VALUE && stream->start_time > 0)
+        facts->duration -= (double)stream->start_time * video->tick;
     AVRational rate = stream->avg_frame_rate.num > 0 ? stream->avg_frame_rate : stream->r_frame_rate;
     facts->rate = rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0;
     video->rate = facts->rate >= 0.01 && facts->rate <= 1000 ? facts->rate : 25;
