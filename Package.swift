@@ -202,8 +202,8 @@ let package = Package(
         tests(
             "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
         tests(
-            "QdocVideoTests", "QdocCore", "QdocRuntime", "QdocImage", "QdocVideo", "QdocDecoding", "QdocTesting", "CVideoFixtures",
-            "qdoc-video"),
+            "QdocVideoTests", "QdocCore", "QdocRuntime", "QdocVideo", "QdocDecoding", "QdocTransport", "QdocIngest", "QdocModel",
+            "QdocJournal", "QdocReport", "QdocPipeline", "QdocEmulator", "QdocTesting", "CVideoFixtures", "qdoc-decode", "qdoc-video"),
         tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
