@@ -20,6 +20,9 @@ public final class FrameScan {
     private static let sharpening = 1.0
     private static let sharper = 1.05
 
+    /// Seconds that a frame stays until it is at rest by itself: more than those of a recording of one a second.
+    private static let lasting = 1.5
+
     private struct Candidate {
         var time: Double
         var look: Look
@@ -31,6 +34,8 @@ public final class FrameScan {
     private var detector = SceneDetector()
     private var kept = KeptFrames()
     private var candidate: Candidate?
+    /// The frame that was looked at last, for scenes.
+    private var shown: (time: Double, look: Look)?
     private var scanned = 0
     /// The first frame that could be decoded in the range, for a video that shows nothing.
     private var first: Double?
@@ -140,14 +145,27 @@ public final class FrameScan {
     private func takeLook(at time: Double) {
         guard let look = file.look() else { return }
         if first == nil { first = time }
+        rest(until: time)
+        observe(look, of: time, at: time)
+        shown = (time, look)
+    }
+
+    /// A frame that stays is at rest, though none like it follows: recordings of screens and slides have no other.
+    private func rest(until time: Double) {
+        guard let shown, time - shown.time >= FrameScan.lasting else { return }
+        observe(shown.look, of: shown.time, at: shown.time + FrameScan.lasting / 2)
+    }
+
+    /// Tells the detector what is seen at a time, of a frame that may have come before.
+    private func observe(_ look: Look, of frame: Double, at time: Double) {
         if let scene = detector.take(look, at: time) {
             keepCandidate()
-            candidate = scene.isBlank ? nil : Candidate(time: time, look: look, begin: scene.begin)
+            candidate = scene.isBlank ? nil : Candidate(time: frame, look: look, begin: min(scene.begin, frame))
         } else if let held = candidate, detector.isWithinScene, time - held.begin <= FrameScan.sharpening,
             look.detail > held.look.detail * FrameScan.sharper
         {
             // Recordings of meetings send a new slide blurred and then sharpen it.
-            candidate = Candidate(time: time, look: look, begin: held.begin)
+            candidate = Candidate(time: frame, look: look, begin: held.begin)
         }
     }
 
@@ -190,6 +208,7 @@ public final class FrameScan {
     }
 
     private func finish() throws(Failure) -> Bool {
+        rest(until: min(selection.to ?? .infinity, file.facts.duration))
         keepCandidate()
         isComplete = true
         if kept.frames.isEmpty {

@@ -10,7 +10,8 @@ struct qdoc_clip_writer {
     AVStream *stream;
     AVFrame *frame;
     AVPacket *packet;
-    int64_t count;
+    int64_t time;
+    int lasting;
     int is_begun, status;
 };
 
@@ -102,14 +103,14 @@ static int encode(qdoc_clip_writer *writer, AVFrame *frame) {
         if (status == AVERROR(EAGAIN) || status == AVERROR_EOF) return 0;
         if (status < 0) break;
         writer->packet->stream_index = writer->stream->index;
-        if (writer->packet->duration <= 0) writer->packet->duration = 1;
+        writer->packet->duration = writer->lasting;
         av_packet_rescale_ts(writer->packet, writer->codec->time_base, writer->stream->time_base);
         status = av_interleaved_write_frame(writer->format, writer->packet);
     }
     return status;
 }
 
-int qdoc_clip_add(qdoc_clip_writer *writer, const uint8_t *planes, size_t count) {
+int qdoc_clip_add(qdoc_clip_writer *writer, const uint8_t *planes, size_t count, int lasting) {
     AVFrame *frame = writer->frame;
     if (av_frame_make_writable(frame) < 0) return writer->status = -1;
     const uint8_t *from = planes;
@@ -119,7 +120,9 @@ int qdoc_clip_add(qdoc_clip_writer *writer, const uint8_t *planes, size_t count)
         for (int y = 0; y < height; y++, from += width)
             memcpy(frame->data[plane] + (ptrdiff_t)y * frame->linesize[plane], from, (size_t)width);
     }
-    frame->pts = writer->count++;
+    frame->pts = writer->time;
+    writer->time += lasting;
+    writer->lasting = lasting;
     if (encode(writer, frame) < 0) writer->status = -1;
     return writer->status;
 }

@@ -96,8 +96,8 @@ struct Clip {
         }
     }
 
-    /// The bytes of a clip of these frames.
-    func bytes(_ frames: [Picture]) throws -> [UInt8] {
+    /// The bytes of a clip of these frames, each of which lasts for so many tenths of a second.
+    func bytes(_ frames: [Picture], lasting: Int = 1) throws -> [UInt8] {
         let folder = try TemporaryFolder()
         let path = folder("clip")
         let size = frames.first?.size ?? Clip.size
@@ -110,7 +110,9 @@ struct Clip {
         }
         var isWritten = true
         for frame in frames {
-            let status = unsafe frame.planes.withUnsafeBufferPointer { unsafe qdoc_clip_add(writer, $0.baseAddress, $0.count) }
+            let status = unsafe frame.planes.withUnsafeBufferPointer {
+                unsafe qdoc_clip_add(writer, $0.baseAddress, $0.count, Int32(lasting))
+            }
             isWritten = isWritten && status == 0
         }
         let status = unsafe qdoc_clip_close(writer)
@@ -119,8 +121,8 @@ struct Clip {
     }
 
     /// A clip of these frames, opened.
-    func open(_ frames: [Picture]) throws -> OpenClip {
-        try OpenClip(bytes(frames), as: mediaType)
+    func open(_ frames: [Picture], lasting: Int = 1) throws -> OpenClip {
+        try OpenClip(bytes(frames, lasting: lasting), as: mediaType)
     }
 }
 

@@ -91,6 +91,23 @@ struct SelectionTests {
         #expect(Self.rounded(scan.begins) == [2, 3])
     }
 
+    /// Recordings of screens have a frame where something changes, and none between.
+    @Test("A frame is shown for as long as it lasts", arguments: [MediaType.mp4, .matroska])
+    func lastingFrames(mediaType: MediaType) throws {
+        let slides = (1...4).map { Picture.slide($0) }
+        func chosen(_ choice: FrameSelection.Choice, from: Double? = nil, to: Double? = nil) throws -> [Double] {
+            Self.rounded(try Clip(mediaType: mediaType).open(slides, lasting: 50).scan(choice, from: from, to: to).times)
+        }
+        #expect(try chosen(.every(4)) == [0, 5, 10, 15])
+        #expect(try chosen(.every(4), to: 9) == [0, 5])
+        #expect(try chosen(.every(4), from: 7, to: 8) == [5])
+        #expect(try chosen(.every(4), from: 17) == [15])
+        #expect(try chosen(.rate(0.25), from: 11) == [10, 15])
+        #expect(try chosen(.scenes, from: 7) == [5, 10, 15])
+        #expect(try chosen(.scenes, from: 7, to: 9) == [5])
+        #expect(try chosen(.scenes, from: 17) == [15])
+    }
+
     @Test("What lies after the end is refused with the video's length")
     func afterTheEnd() throws {
         let clip = try Self.numbered()

@@ -24,8 +24,9 @@ typedef struct qdoc_clip_writer qdoc_clip_writer;
 /// Begins a clip; `container` and `codec` by FFmpeg's names. NULL where it can't be made.
 qdoc_clip_writer *qdoc_clip_open(const char *path, const char *container, const char *codec, const qdoc_clip *clip);
 
-/// Adds a frame: a plane of luma, then two of colour differences of half the width and height, rounded up. 0 where it worked.
-int qdoc_clip_add(qdoc_clip_writer *writer, const uint8_t *planes, size_t count);
+/// Adds a frame: a plane of luma, then two of colour differences of half the width and height, rounded up. It
+/// lasts for so many frames of the rate. 0 where it worked.
+int qdoc_clip_add(qdoc_clip_writer *writer, const uint8_t *planes, size_t count, int lasting);
 
 /// Ends the clip. 0 where all of it was written.
 int qdoc_clip_close(qdoc_clip_writer *writer);
