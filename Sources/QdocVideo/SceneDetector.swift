@@ -102,7 +102,10 @@ struct SceneDetector {
         let overall = look.difference(from: pending.before)
         // What came and went again was a flash.
         let stays = overall.area >= SceneDetector.area && overall.mean >= pending.change / 2
-        return stays && whole.area >= SceneDetector.area ? pending.time : nil
+        guard stays, whole.area >= SceneDetector.area else { return nil }
+        // Or the next cut, soon after, would not stand out.
+        changes.removeAll { $0.time <= pending.unrest }
+        return pending.time
     }
 
     private func comesToRest(_ look: Look, _ time: Double, _ step: Look.Difference, _ whole: Look.Difference) -> Bool {
