@@ -6,7 +6,7 @@ Makes clips with known changes from the charts and photographs of ../shared/data
 cuts, dissolves, fades through black and wipes; clean, with film noise, with flicker of the light, with flashes, and squeezed to a low
 bitrate. Needs Pillow and the ffmpeg program. A change is found when a frame is chosen between its beginning and one second after its end
 that is not a change's already; every other frame is a false one, but the first of a clip, if it comes before the first change. The bounds of the
-detector were chosen on clips 0 to 24; later numbers are clips that it has not seen.
+detector were chosen on clips 0 to 49; later numbers are clips that it has not seen.
 """
 import argparse, glob, json, math, os, random, subprocess, sys, tempfile
 from PIL import Image, ImageChops, ImageDraw
