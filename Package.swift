@@ -54,7 +54,8 @@ struct Part {
 }
 
 let videoTargets = [
-    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoTests",
+    "CAVFormat", "CAVCodec", "CAVUtil", "CSWScale", "CVideo", "QdocVideo", "qdoc-video", "CVideoFixtures", "QdocVideoProbe",
+    "QdocVideoTests",
 ]
 
 let parts = [
@@ -174,6 +175,9 @@ let package = Package(
             name: "QdocImageProbe", dependencies: ["QdocCore", "QdocImage", "QdocTransport"], path: "Tests/QdocImageProbe",
             swiftSettings: strict),
         .executableTarget(
+            name: "QdocVideoProbe", dependencies: ["QdocCore", "QdocVideo"], path: "Tests/QdocVideoProbe", swiftSettings: strict),
+        .target(name: "CVideoFixtures", dependencies: ["CAVFormat", "CAVCodec", "CAVUtil"], path: "Tests/CVideoFixtures"),
+        .executableTarget(
             name: "QdocBenchmarks",
             dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
@@ -197,6 +201,9 @@ let package = Package(
         tests("QdocImageTests", "QdocCore", "QdocImage", "QdocTesting"),
         tests(
             "QdocOCRTests", "QdocCore", "QdocRuntime", "QdocPDF", "QdocImage", "QdocOCR", "QdocDecoding", "QdocTesting", "qdoc-ocr"),
+        tests(
+            "QdocVideoTests", "QdocCore", "QdocRuntime", "QdocVideo", "QdocDecoding", "QdocTransport", "QdocIngest", "QdocModel",
+            "QdocJournal", "QdocReport", "QdocPipeline", "QdocEmulator", "QdocTesting", "CVideoFixtures", "qdoc-decode", "qdoc-video"),
         tests("QdocDecodingTests", "QdocCore", "QdocRuntime", "QdocDecoding", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),

@@ -16,9 +16,12 @@ public final class FrameScan {
     private static let worthSeeking = 3.0
     /// Seconds within which two times mean the same frame: times are printed in thousandths.
     private static let sameTime = 0.0005
-    /// Seconds into a scene in which its frame may still get sharper, and how much sharper it must be.
+    /// Seconds into a scene in which its frame may still get sharper, and how much sharper it must be: noise alone comes to 1.04.
     private static let sharpening = 1.0
-    private static let sharper = 1.02
+    private static let sharper = 1.05
+
+    /// Seconds that a frame stays until it is at rest by itself: more than those of a recording of one a second.
+    private static let lasting = 1.5
 
     private struct Candidate {
         var time: Double
@@ -31,6 +34,8 @@ public final class FrameScan {
     private var detector = SceneDetector()
     private var kept = KeptFrames()
     private var candidate: Candidate?
+    /// The frame that was looked at last, for scenes.
+    private var shown: (time: Double, look: Look)?
     private var scanned = 0
     /// The first frame that could be decoded in the range, for a video that shows nothing.
     private var first: Double?
@@ -89,7 +94,10 @@ public final class FrameScan {
                 scanned += 1
                 guard scanned <= FrameScan.maximumFrames else { throw FrameScan.endless }
                 if try take() { return try finish() }
-            case .end: return try finish()
+            case .end:
+                // The last frame is shown for a moment, too.
+                try takeShown(until: min(selection.to ?? .infinity, file.facts.duration - 2 * FrameScan.sameTime))
+                return try finish()
             }
         }
         return false
@@ -109,9 +117,12 @@ public final class FrameScan {
         let time = max(last, file.seconds ?? last)
         last = time
         guard time <= VideoFile.maxSeconds else { throw FrameScan.endless }
-        if let to = selection.to, time > to + FrameScan.sameTime { return true }
+        if let to = selection.to, time > to + FrameScan.sameTime {
+            try takeShown(until: to)
+            return true
+        }
         switch selection.choice {
-        case .scenes: takeScene(time)
+        case .scenes: try takeScene(time)
         case .keyFrames:
             if time >= target - FrameScan.sameTime { keep(time) }
         case .rate(let rate): try takeRegular(time, interval: 1 / max(rate, 1e-6))
@@ -121,15 +132,40 @@ public final class FrameScan {
         return false
     }
 
-    private func takeScene(_ time: Double) {
-        guard time >= target - FrameScan.sameTime, let look = file.look() else { return }
+    private func takeScene(_ time: Double) throws(Failure) {
+        guard time >= target - FrameScan.sameTime else { return }
+        // What is shown at the start may have come long before: recordings of screens have a frame where something changes.
+        if first == nil, time > target + FrameScan.sameTime, file.stepBack() {
+            takeLook(at: file.seconds ?? time)
+            _ = try file.next()
+        }
+        takeLook(at: time)
+    }
+
+    private func takeLook(at time: Double) {
+        guard let look = file.look() else { return }
         if first == nil { first = time }
+        rest(until: time)
+        observe(look, of: time, at: time)
+        shown = (time, look)
+    }
+
+    /// A frame that stays is at rest, though none like it follows: recordings of screens and slides have no other.
+    private func rest(until time: Double) {
+        guard let shown, time - shown.time >= FrameScan.lasting else { return }
+        observe(shown.look, of: shown.time, at: shown.time + FrameScan.lasting / 2)
+    }
+
+    /// Tells the detector what is seen at a time, of a frame that may have come before.
+    private func observe(_ look: Look, of frame: Double, at time: Double) {
         if let scene = detector.take(look, at: time) {
             keepCandidate()
-            candidate = scene.isBlank ? nil : Candidate(time: time, look: look, begin: scene.begin)
-        } else if let held = candidate, time - held.begin <= FrameScan.sharpening, look.detail > held.look.detail * FrameScan.sharper {
+            candidate = scene.isBlank ? nil : Candidate(time: frame, look: look, begin: min(scene.begin, frame))
+        } else if let held = candidate, detector.isWithinScene, time - held.begin <= FrameScan.sharpening,
+            look.detail > held.look.detail * FrameScan.sharper
+        {
             // Recordings of meetings send a new slide blurred and then sharpen it.
-            candidate = Candidate(time: time, look: look, begin: held.begin)
+            candidate = Candidate(time: frame, look: look, begin: held.begin)
         }
     }
 
@@ -158,7 +194,21 @@ public final class FrameScan {
         if target - time > FrameScan.worthSeeking, file.keyFrame(before: target) ?? target > time { try file.seek(to: target) }
     }
 
+    /// Keeps the frame that stays until the end where a time that is looked for falls between the two.
+    private func takeShown(until end: Double) throws(Failure) {
+        switch selection.choice {
+        case .rate, .every: break
+        case .scenes where first == nil: break
+        default: return
+        }
+        guard target <= end + FrameScan.sameTime, let time = file.seconds else { return }
+        if time > target + FrameScan.sameTime, !file.stepBack() { return }
+        let shown = file.seconds ?? time
+        if selection.choice == .scenes { takeLook(at: shown) } else { keep(shown) }
+    }
+
     private func finish() throws(Failure) -> Bool {
+        rest(until: min(selection.to ?? .infinity, file.facts.duration))
         keepCandidate()
         isComplete = true
         if kept.frames.isEmpty {

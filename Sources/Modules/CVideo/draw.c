@@ -10,8 +10,9 @@ enum { FOR_LOOKS = 0, FOR_DRAWING = 1 };
 /// A scaler from a frame of this kind, with its colours as the stream states them; where it states none, as FFmpeg takes them (BT.601).
 static struct SwsContext *scaler(qdoc_video *video, int use, int width, int height, int to_width, int to_height, enum AVPixelFormat to) {
     const AVFrame *frame = video->frame;
-    // By area where it shrinks, so that every pixel counts; area scaling has nothing to say where it grows.
-    int method = to_width <= width && to_height <= height ? SWS_AREA : SWS_BICUBIC;
+    // By area where it shrinks, so that every pixel counts; area scaling has nothing to say where it grows, as colour does in the same size.
+    int shrinks = to_width <= width && to_height <= height && (to_width < width || to_height < height);
+    int method = shrinks ? SWS_AREA : SWS_BICUBIC;
     int flags = use == FOR_LOOKS ? method : method | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
     struct SwsContext *context =
         sws_getCachedContext(video->scalers[use], width, height, frame->format, to_width, to_height, to, flags, NULL, NULL, NULL);

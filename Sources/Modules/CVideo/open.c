@@ -130,11 +130,16 @@ static int open_format(qdoc_video *video, const char *demuxer, int64_t max_pixel
     unsigned count = video->format->nb_streams;
     AVDictionary **each = av_calloc(count ? count : 1, sizeof *each);
     if (!each) return AVERROR(ENOMEM);
+    int is_too_large = 0;
     for (unsigned i = 0; i < count; i++) {
-        if (video->format->streams[i]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) video->format->streams[i]->discard = AVDISCARD_ALL;
+        AVStream *stream = video->format->streams[i];
+        if (stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO) stream->discard = AVDISCARD_ALL;
+        // A size over the limit is forgotten by the codec, and could not be told any more.
+        else if ((int64_t)stream->codecpar->width * stream->codecpar->height > max_pixels)
+            is_too_large = 1;
         av_dict_set_int(&each[i], "max_pixels", max_pixels, 0);
     }
-    status = avformat_find_stream_info(video->format, each);
+    status = is_too_large ? AVERROR(ERANGE) : avformat_find_stream_info(video->format, each);
     for (unsigned i = 0; i < count; i++) av_dict_free(&each[i]);
     av_free(each);
     return status;
@@ -214,6 +219,9 @@ static void tell(qdoc_video *video, AVStream *stream, qdoc_video_facts *facts) {
         facts->duration = (double)stream->duration * video->tick;
     else if (video->format->duration != AV_NOPTS_VALUE && video->format->duration > 0)
         facts->duration = (double)video->format->duration / AV_TIME_BASE;
+    // Matroska tells when the last frame ends, on the clock by which the first may be late.
+    if (stream->duration == AV_NOPTS_VALUE && stream->start_time != AV_NOPTS_VALUE && stream->start_time > 0)
+        facts->duration -= (double)stream->start_time * video->tick;
     AVRational rate = stream->avg_frame_rate.num > 0 ? stream->avg_frame_rate : stream->r_frame_rate;
     facts->rate = rate.num > 0 && rate.den > 0 ? av_q2d(rate) : 0;
     video->rate = facts->rate >= 0.01 && facts->rate <= 1000 ? facts->rate : 25;
@@ -222,6 +230,7 @@ static void tell(qdoc_video *video, AVStream *stream, qdoc_video_facts *facts) {
 static int open_video(qdoc_video *video, const char *demuxer, int64_t max_pixels, qdoc_video_facts *facts) {
     int status = open_format(video, demuxer, max_pixels);
     if (status == AVERROR(ENOMEM)) return QDOC_VIDEO_NO_MEMORY;
+    if (status == AVERROR(ERANGE)) return QDOC_VIDEO_TOO_LARGE;
     if (status < 0) return strcmp(demuxer, "mov") == 0 && !has_index(video) ? QDOC_VIDEO_NO_INDEX : QDOC_VIDEO_DAMAGED;
     AVStream *stream = best_stream(video->format);
     if (!stream) return QDOC_VIDEO_NO_STREAM;
