@@ -66,7 +66,7 @@ public struct Runner: Sendable {
         let document = try await ingest.open(path: path, ordinal: 1, passwords: options.passwords, frames: options.frames)
         defer { document.close() }
         let (pages, _) = try options.selection(of: document.source.pageCount)
-        let questions = questions(access, document.source, run: "")
+        let questions = questions(access, document.source, pages, run: "")
         return try await planner(access, questions, document, pages).plan(access).plan
     }
 
@@ -91,7 +91,7 @@ public struct Runner: Sendable {
             let wanted = pages.enumerated().map { WantedPage(pageNumber: $0.element, imageNumbers: [$0.offset + 1], orders: []) }
             try await flow(stages, pages: wanted, window: wantedWindow)
         case .hosted(let access):
-            let questions = questions(access, document.source, run: log.run)
+            let questions = questions(access, document.source, pages, run: log.run)
             let draft = try await planner(access, questions, document, pages).plan(access)
             let lease = try await books.open(draft, with: access, pipeline: pipeline, invocation: invocation)
             await log.keep { events in await books.keep(events) }
@@ -109,15 +109,15 @@ public struct Runner: Sendable {
 
     private var wantedWindow: Int { options.window ?? pipeline.window ?? RunOptions.defaultWindow }
 
-    private func questions(_ access: ModelAccess, _ source: Source, run: String) -> Questions {
+    private func questions(_ access: ModelAccess, _ source: Source, _ pages: [Int], run: String) -> Questions {
         Questions(
             pipeline: pipeline, endpoint: access.endpoint, settings: options.question, source: source,
-            occurrence: options.isFresh ? run : "", isVideo: options.isVideo)
+            occurrence: options.isFresh ? run : "", isVideo: options.isVideo, frames: pages.count)
     }
 
     private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
         // One video is one question, as far as the model takes so many frames.
-        let isVideo = options.isVideo && document.source.mediaType.family == .video
+        let isVideo = questions.isVideo
         let frames = min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max)
         return Planner(
             questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? max(1, frames) : wantedWindow),

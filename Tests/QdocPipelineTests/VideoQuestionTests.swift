@@ -8,13 +8,13 @@ import Testing
 /// Frames that are sent as one video: how large they are made, what they are counted as, and at which rate they are said to follow.
 @Suite("Questions about a video")
 struct VideoQuestionTests {
-    private static func questions(_ model: String, media: MediaType = .mp4, isVideo: Bool = true) throws -> Questions {
+    private static func questions(_ model: String, media: MediaType = .mp4, isVideo: Bool = true, frames: Int = .max) throws -> Questions {
         let model = try #require(try Catalogue.shipped().resolve(model))
         let source = Source(ordinal: 1, path: "a.mp4", sha256: "00", mediaType: media, byteCount: 1, pageCount: 1)
         return Questions(
             pipeline: try Pipeline.find("report"),
             endpoint: model.endpoint(baseURL: "https://host/v1", isOnThisMachine: false, key: nil, maxSide: nil),
-            settings: QuestionSettings(), source: source, occurrence: "", isVideo: isVideo)
+            settings: QuestionSettings(), source: source, occurrence: "", isVideo: isVideo, frames: frames)
     }
 
     /// Frames of a video, of the size that they would be drawn in.
@@ -39,6 +39,17 @@ struct VideoQuestionTests {
 
     private static let hd = PageSize(width: 1280, height: 720)
     private static let fullHD = PageSize(width: 1920, height: 1080)
+
+    @Test("Frames that are too few for a video go as single images, and no last window is left with so few")
+    func few() throws {
+        let few = try Self.questions("dashscope/qwen3-vl-plus", frames: 3)
+        #expect(!few.isVideo)
+        #expect(few.imageRule(frames: 3) == few.endpoint.profile.image)
+        #expect(try Self.questions("dashscope/qwen3-vl-plus", frames: 4).isVideo)
+        for (frames, most, size) in [(18, 8, 7), (16, 8, 8), (17, 8, 6), (9, 8, 5), (3, 8, 8), (10, 4, 4)] {
+            #expect(Planner.evenSize(most, of: frames, atLeast: 4) == size, "\(frames) frames by \(most)")
+        }
+    }
 
     /// 640 cells hold 33 × 19 of a wide frame, 768 hold 36 × 20; a frame that is smaller stays so, up to the next whole cell.
     @Test(

@@ -59,9 +59,11 @@ struct Planner: Sendable {
     static func draft(
         images: [Int: [EncodedImage]], pageCount: Int, window: Int, isWindowChosen: Bool, jobs: Int, source: Source, questions: Questions
     ) -> Draft {
-        let size = windowSize(
+        let most = windowSize(
             wanted: window, isChosen: isWindowChosen, largestPage: images.values.map { $0.reduce(0) { $0 + $1.record.tokens } }.max() ?? 0,
             imagesOfPage: images.values.map(\.count).max() ?? 1, questions: questions)
+        let size =
+            questions.isVideo ? evenSize(most, of: pageCount, atLeast: questions.endpoint.profile.videoFrames?.lowerBound ?? 1) : most
         var plan = RunPlan(
             source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
@@ -134,6 +136,12 @@ struct Planner: Sendable {
             likelyOutputTokens: limits.likelyTokens,
             worst: price.worstCase(inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought),
             likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false)
+    }
+
+    /// The largest size up to `most` that leaves no last window with fewer frames than the model takes as a video; `most` where there is none.
+    static func evenSize(_ most: Int, of frames: Int, atLeast least: Int) -> Int {
+        guard most > least else { return most }
+        return (least...most).reversed().first { frames % $0 == 0 || frames % $0 >= least } ?? most
     }
 
     /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.

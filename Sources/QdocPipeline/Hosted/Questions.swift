@@ -9,17 +9,22 @@ struct Questions: Sendable {
     private let digests: [Int: String]
     private let occurrence: String
     /// Whether frames go as one video with its rate.
-    private let isVideo: Bool
+    let isVideo: Bool
 
-    /// - Parameter occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
-    init(pipeline: Pipeline, endpoint: ModelEndpoint, settings: QuestionSettings, source: Source, occurrence: String, isVideo: Bool = false)
-    {
+    /// - Parameters:
+    ///   - occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
+    ///   - isVideo: Whether frames are wanted as one video.
+    ///   - frames: How many there are; fewer than the model takes as a video go as single images.
+    init(
+        pipeline: Pipeline, endpoint: ModelEndpoint, settings: QuestionSettings, source: Source, occurrence: String,
+        isVideo: Bool = false, frames: Int = .max
+    ) {
         self.endpoint = endpoint
         self.settings = settings
         composer = PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema)
         digests = [source.ordinal: source.sha256]
         self.occurrence = occurrence
-        self.isVideo = isVideo && source.mediaType.family == .video
+        self.isVideo = isVideo && source.mediaType.family == .video && frames >= endpoint.profile.videoFrames?.lowerBound ?? 0
     }
 
     /// How images are made and counted: as pages, or as frames of one video.
