@@ -8,7 +8,9 @@ struct ContentUpdate {
     private let offset: Int
 
     /// An update of more bytes is cut: the pages that it does not reach stay as they are.
-    static let maximumBytes = 8 << 20
+    static let maximumBytes = 2 << 20
+    /// For what surrounds the content: some 90 bytes for each stream.
+    static let tableBytes = 1 << 18
     /// Less than this gains less than opening the document again costs, 2 ms.
     private static let leastBytes = 128 << 10
 
@@ -18,6 +20,8 @@ struct ContentUpdate {
             return nil
         }
         offset = source.updateOffset
+        // A block that grows would leave twice its size behind.
+        bytes.reserveCapacity(ContentUpdate.maximumBytes + ContentUpdate.tableBytes)
         for number in pages {
             guard let page = structure.page(number) else { continue }
             for stream in structure.contentStreams(ofPage: page) { add(stream, structure) }

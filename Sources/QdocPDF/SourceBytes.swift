@@ -11,9 +11,7 @@ import QdocCore
     /// Where an update stands; the bytes between the document and it are zero.
     let updateOffset: Int
     private let isMapped: Bool
-    /// For the table of an update: 27 bytes for each stream of at most 64 KB.
-    private static let tableBytes = 1 << 20
-    private static let room = ContentUpdate.maximumBytes + tableBytes
+    private static let room = ContentUpdate.maximumBytes + ContentUpdate.tableBytes
     private static let pageBytes = 4096
 
     init(descriptor: Int32, byteCount: Int) throws(Failure) {
