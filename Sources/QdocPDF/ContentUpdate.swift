@@ -68,8 +68,8 @@ extension PDFStructure {
     /// Whether a stream is compressed in a way that `unpacked` knows.
     func isPacked(_ stream: Object) -> Bool {
         let dictionary = dictionary(ofStream: stream)
-        // With parameters there may be a predictor.
-        guard value(dictionary, "/DecodeParms") == nil, value(dictionary, "/F") == nil else { return false }
+        // Parameters may name a predictor, a file holds the bytes elsewhere, and what is a form as well needs its other keys.
+        guard !["/DecodeParms", "/F", "/Subtype"].contains(where: { value(dictionary, $0) != nil }) else { return false }
         return [["/FlateDecode"], ["/ASCII85Decode", "/FlateDecode"]].contains(filters(dictionary))
     }
 
