@@ -118,7 +118,7 @@ let package = Package(
         module("QdocRuntime", "QdocCore", "CSystem"),
 
         // Floor 1: one wrapper for each library family.
-        module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF"),
+        module("QdocPDF", "QdocCore", "CPoppler", "CPageText", "CQPDF", "CISAL"),
         module("QdocText", "QdocCore", "CPageLayout", "CMail"),
         module("QdocImage", "QdocCore", "CImageCodecs"),
         module("QdocOCR", "QdocCore", "CTesseract"),

@@ -69,7 +69,9 @@ public struct Box: Sendable, Hashable {
     }
 
     /// The union of all boxes, or nil of none.
-    public static func union(of boxes: some Sequence<Box>) -> Box? {
+    ///
+    /// Inlinable: it is asked for each word of a page.
+    @inlinable public static func union(of boxes: some Sequence<Box>) -> Box? {
         boxes.reduce(nil as Box?) { $0?.union($1) ?? $1 }
     }
 }

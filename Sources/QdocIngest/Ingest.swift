@@ -42,6 +42,7 @@ public final class Ingest: Sendable {
     let lane: BlockingLane
     let pool: WorkerPool
     let workFile: WorkFile
+    let measurements = Measurements()
     private let nextOwner = Atomic<UInt64>(1)
 
     /// Starts nothing yet: the decoder comes up with the first source.
@@ -84,7 +85,9 @@ public final class Ingest: Sendable {
         let opening = SourceOpening(
             descriptor: readable.descriptor, program: taken.mediaType.program,
             request: OpenRequest(mediaType: readable.mediaType, passwords: passwords, frames: frames), owner: newOwner())
-        let reading = SourceReading(ingest: self, opening: opening, path: path)
+        // What is made of a text or an office document, and which frames of a video are meant, is not in their bytes.
+        let isWhole = [.document, .picture].contains(taken.mediaType.family)
+        let reading = SourceReading(ingest: self, opening: opening, path: path, digest: isWhole ? taken.sha256 : nil)
         let pageCount: Int
         do throws(Failure) {
             pageCount = try await reading.pageCount()

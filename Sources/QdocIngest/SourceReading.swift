@@ -21,14 +21,18 @@ final class SourceReading: Sendable {
     private let path: String
     private let program: DecodeProgram
     private let owner: WorkerPool.Owner
+    /// Of the bytes that alone decide what the pages are; nil where something else does too.
+    private let digest: String?
     private let state: Mutex<State>
 
-    init(ingest: Ingest, opening: SourceOpening, path: String) {
+    init(ingest: Ingest, opening: SourceOpening, path: String, digest: String? = nil) {
         self.ingest = ingest
         self.path = path
+        self.digest = digest
         owner = opening.owner
         program = opening.program
-        state = Mutex(State(opening: opening))
+        let known = digest.map { ingest.measurements.pages(of: $0) } ?? [:]
+        state = Mutex(State(opening: opening, geometries: known.mapValues { .success($0) }))
     }
 
     /// Opens the source in a first worker, which stays.
@@ -61,6 +65,7 @@ final class SourceReading: Sendable {
         state.withLock { state in
             for (index, outcome) in outcomes.enumerated() { state.geometries[first + index] = outcome }
         }
+        if let digest { ingest.measurements.add(outcomes, first: first, of: digest) }
         return try located(outcomes[pageNumber - first], pageNumber)
     }
 

@@ -9,7 +9,8 @@ public import QdocCore
     /// Index of the password that opened the document; nil where none was needed.
     public let passwordIndex: Int?
 
-    private let handle: OpaquePointer
+    /// Nil only after a failure to open the document again.
+    private var handle: OpaquePointer?
     private let bytes: SourceBytes
     private let password: Secret?
     // Text comes nearly free from a page that was drawn, so the last page is kept.
@@ -23,6 +24,12 @@ public import QdocCore
     private lazy var fonts = FontFacts()
     /// Cleared by a page that would make each of its kind expensive to measure.
     private var measuresText = true
+    private var pagesDrawn = 0
+    /// The last page whose content has been unpacked, or was not worth it.
+    private var lastUnpacked = 0
+    // So many pages at once for each that was drawn: who draws few pages pays for few.
+    private static let unpackedForDrawn = 4
+    private static let maximumUnpacked = 64
 
     /// The most pages a document may have.
     static let maxPages = 10_000
@@ -48,7 +55,7 @@ public import QdocCore
         self.bytes = bytes
         passwordIndex = unsafe opened.passwordIndex
         password = passwordIndex.map { passwords[$0] }
-        pageCount = unsafe Int(poppler_document_get_n_pages(handle))
+        pageCount = unsafe Int(poppler_document_get_n_pages(opened.handle))
         guard pageCount > 0 else { throw Failure(.damagedFile, "the PDF has no pages") }
         guard pageCount <= PDFDocument.maxPages else {
             throw Failure(
@@ -58,7 +65,7 @@ public import QdocCore
 
     deinit {
         lastPage = nil
-        unsafe g_object_unref(UnsafeMutableRawPointer(handle))
+        if let handle = unsafe handle { unsafe g_object_unref(UnsafeMutableRawPointer(handle)) }
     }
 
     /// Measures a page, from 1.
@@ -98,7 +105,32 @@ public import QdocCore
     ///   - size: Sides from 1 to 10,000 pixels; width and height are scaled apart.
     /// - Throws: `page_out_of_range`, `page_damaged`, `page_too_large`, `decode_limit`.
     public func render(_ pageNumber: Int, region: Box? = nil, size: PixelSize, into buffer: PixelBuffer) throws(Failure) {
+        unpack(from: pageNumber)
         try page(pageNumber).render(region: region, size: size, into: buffer)
+    }
+
+    /// Has poppler read the content of the coming pages unpacked, from the second page on that is drawn.
+    ///
+    /// For drawing and text poppler takes two thirds to nine tenths of the time so; a window of pages keeps memory flat.
+    private func unpack(from number: Int) {
+        pagesDrawn += 1
+        guard pagesDrawn > 1, number > lastUnpacked, (1...pageCount).contains(number), passwordIndex == nil, let structure else { return }
+        let pages = number...min(pageCount, number + min(pagesDrawn * Self.unpackedForDrawn, Self.maximumUnpacked) - 1)
+        lastUnpacked = structure.pageCount == pageCount ? pages.upperBound : pageCount
+        guard lastUnpacked == pages.upperBound, let update = ContentUpdate(of: pages, in: structure, of: bytes) else { return }
+        lastPage = nil
+        if let handle = unsafe handle { unsafe g_object_unref(UnsafeMutableRawPointer(handle)) }
+        unsafe handle = nil
+        if let count = bytes.put(update.bytes), let updated = unsafe PDFOpening.reopen(bytes, count: count) {
+            if unsafe poppler_document_get_n_pages(updated) == Int32(pageCount) {
+                unsafe handle = updated
+                return
+            }
+            unsafe g_object_unref(UnsafeMutableRawPointer(updated))
+        }
+        // Poppler does not read the update: everything stays as it was.
+        lastUnpacked = pageCount
+        unsafe handle = PDFOpening.reopen(bytes, count: bytes.count)
     }
 
     /// Reads what is on a page. After `render` of the same page, words cost next to nothing.
@@ -160,7 +192,7 @@ public import QdocCore
             pagesSinceForgetting = 0
             bytes.forget()
         }
-        guard let handle = unsafe poppler_document_get_page(handle, Int32(number - 1)) else {
+        guard let document = unsafe handle, let handle = unsafe poppler_document_get_page(document, Int32(number - 1)) else {
             throw Failure(.pageDamaged, "page \(number) cannot be opened")
         }
         let (rotation, unit) = layout(of: number)

@@ -31,6 +31,14 @@ enum PDFOpening {
                 remedy: "give it with --password-file or QDOC_PDF_PASSWORD")
     }
 
+    /// Opens a document that has no password once more, with an update behind it where `count` is more than its own.
+    static func reopen(_ source: SourceBytes, count: Int) -> OpaquePointer? {
+        let bytes = unsafe g_bytes_new_static(source.start, gsize(count))
+        defer { unsafe g_bytes_unref(bytes) }
+        var code: Int32 = 0
+        return unsafe fromBytes(bytes, nil, &code)
+    }
+
     // Revision 6 of the standard security handler reads 127 bytes (ISO 32000-2, 7.6.4.3.3); longer ones have crashed parsers.
     static func bounded(_ password: Secret) -> String {
         String(decoding: password.exposed.utf8.prefix(127), as: UTF8.self)

@@ -9,6 +9,9 @@ import QdocCore
     /// An object; 0 is qpdf's own number for none.
     typealias Object = qpdf_oh
 
+    /// What has more bytes is left to qpdf.
+    private static let maximumUnpacked = 8 << 20
+
     private var data: qpdf_data?
     private let bytes: SourceBytes
 
@@ -56,6 +59,17 @@ import QdocCore
 
     /// The catalogue of the document.
     var root: Object { unsafe qpdf_get_root(data) }
+
+    var isEncrypted: Bool { unsafe qpdf_is_encrypted(data) != 0 }
+
+    /// One more than the highest number of an object, as the trailer says.
+    var objectCount: Int { value(unsafe qpdf_get_trailer(data), "/Size").flatMap { number($0) }.map { Int($0) } ?? 0 }
+
+    /// Number and generation of an object; nil where it has none of its own.
+    func reference(_ object: Object) -> (id: Int32, generation: Int32)? {
+        let id = id(object)
+        return id > 0 ? (id, unsafe qpdf_oh_get_generation(data, object)) : nil
+    }
 
     /// Clockwise degrees that a page is turned by; nil where what is stated is no quarter of a turn.
     func rotation(_ page: Object) -> Int? {
@@ -156,7 +170,12 @@ import QdocCore
 
     /// The content of a page, its streams joined; nil where it cannot be decoded.
     func content(ofPage page: Object) -> [UInt8]? {
-        unsafe collect { unsafe qpdf_oh_get_page_content_data(data, page, $0, $1) }
+        if let content = value(page, "/Contents"), isStream(content), isPacked(content),
+            let bytes = unpacked(content, limit: PDFStructure.maximumUnpacked)
+        {
+            return bytes
+        }
+        return unsafe collect { unsafe qpdf_oh_get_page_content_data(data, page, $0, $1) }
     }
 
     /// Bytes of a page's content as stored, by what its streams state.

@@ -46,7 +46,7 @@ extension PDFStructure {
         }
     }
 
-    private func filters(_ dictionary: Object) -> [String] {
+    func filters(_ dictionary: Object) -> [String] {
         guard let filter = value(dictionary, "/Filter") else { return [] }
         return name(filter).map { [$0] } ?? (0..<min(count(filter), 4)).compactMap { name(item(filter, $0)) }
     }

@@ -72,6 +72,34 @@ import Testing
         #expect(try sampling(few) == 0x22)
     }
 
+    @Test("Dense pages share Huffman tables that can write every coefficient; all else has tables of its own")
+    func sharesTables() throws {
+        var noise: UInt32 = 1
+        /// Grey noise in so many pixels of a hundred, each of the others as its left neighbour.
+        func page(_ percent: UInt32, side: Int) -> PixelBuffer {
+            var last: UInt8 = 255
+            return buffer(side, side) { _, _ in
+                noise = noise &* 1_664_525 &+ 1_013_904_223
+                if noise >> 8 % 100 < percent { last = UInt8(noise >> 24) }
+                return [last, last, last]
+            }
+        }
+        // A full table of an image's AC coefficients has 162 symbols, behind its length and the 17 bytes of its head: T.81, B.2.4.2.
+        func hasFullTables(_ drawn: PixelBuffer) throws -> Bool {
+            let bytes = try ImageEncoder.encode(drawn, as: .jpeg)
+            let scan = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
+            return (0..<scan).contains { bytes[$0...].starts(with: [0xFF, 0xC4, 0, 2 + 17 + 162, 0x10]) }
+        }
+        let dense = page(30, side: 640)
+        #expect(try hasFullTables(dense))
+        #expect(try !hasFullTables(page(3, side: 640)) && !hasFullTables(page(90, side: 640)) && !hasFullTables(page(30, side: 100)))
+        let read = PixelBuffer()
+        try ImageFile(bytes: try ImageEncoder.encode(dense, as: .jpeg)).decode(size: dense.size, into: read)
+        let error = zip(read.bytes, dense.bytes).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+        // What quality 80 loses of such noise; a wrong code would spoil all that follows.
+        #expect(error < 8 * dense.bytes.count)
+    }
+
     @Test("Refuses a JPEG of more than 256 scans")
     func refusesScans() throws {
         let plain = try ImageEncoder.encode(buffer(16, 16) { x, y in [UInt8(x), UInt8(y), 9] }, as: .jpeg)

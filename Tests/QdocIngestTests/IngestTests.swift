@@ -67,6 +67,19 @@ import Testing
         await ingest.close()
     }
 
+    @Test("Measures a source once, however often it is opened")
+    func measuresOnce() async throws {
+        let measured = try await document(pages: 3)
+        let geometry = try await measured.geometry(of: 1)
+        measured.close()
+        let again = try await document(pages: 3)
+        let other = try await document(pages: 4)
+        // Nobody is left who could measure.
+        await ingest.close()
+        for number in [1, 3] { #expect(try await again.geometry(of: number) == geometry) }
+        await #expect(throws: Failure.self) { try await other.geometry(of: 1) }
+    }
+
     @Test("Never holds more workers than lanes, whatever is open")
     func boundsWorkers() async throws {
         var documents: [Document] = []

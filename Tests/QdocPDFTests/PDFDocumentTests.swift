@@ -48,6 +48,19 @@ import Testing
         #expect(try document.geometry(of: 1) == PageGeometry(size: PageSize(width: width, height: height), rotation: rotation))
     }
 
+    @Test("Draws upright rules exactly, however thin", arguments: [0.05, 0.1, 0.2])
+    func drawsThinRules(height: Double) throws {
+        // A rule in every fifth row, each a little lower within it.
+        let rules = (0..<20).map { "10 \(5.0 * Double($0) + 0.04 * Double($0)) 180 \(height) re f" }.joined(separator: " ")
+        let document = try PDFDocument(bytes: WrittenPDF.bytes("0 g " + rules))
+        let buffer = PixelBuffer()
+        try document.render(1, size: PixelSize(width: 200, height: 100), into: buffer)
+        let ink = stride(from: 0, to: 100, by: 5).map { top in
+            (top..<top + 5).reduce(0) { $0 + 255 - Int(buffer.bytes[$1 * buffer.stride + 4 * 100]) }
+        }
+        #expect(ink.allSatisfy { abs(Double($0) - 255 * height) <= 2 })
+    }
+
     @Test("Draws a page and a region of it at the asked size into one buffer")
     func draws() throws {
         // The left half is red.

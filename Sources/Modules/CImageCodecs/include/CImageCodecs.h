@@ -73,6 +73,8 @@ typedef struct {
     int is_gray;
     /// Whether colour is stored in full resolution, not in half.
     int has_full_colour;
+    /// Whether it is a drawn page, for which there are Huffman tables; else the image gets tables of its own, which takes a second pass.
+    int is_page;
 } qdoc_jpeg_settings;
 
 /// Encodes BGRX as JPEG. `*out` is allocated by malloc and owned by the caller.
