@@ -42,7 +42,7 @@ struct BatchProgress {
         if runs.count == 1 {
             lines += runs[0].progress.status(now: now, width: width)
         } else {
-            lines += runs.prefix(Self.maxRunLines).map { $0.progress.summary(now: now) }
+            lines += runs.prefix(Self.maxRunLines).map { $0.progress.shortLine(now: now) }
             if runs.count > Self.maxRunLines { lines.append("and \(runs.count - Self.maxRunLines) more") }
         }
         return lines.map { DisplayText.cut($0, to: width) }

@@ -157,8 +157,21 @@ struct ProgressState {
         return lines.map { DisplayText.cut($0, to: width) }
     }
 
-    /// How far the run has come, in one line.
-    func summary(now: ContinuousClock.Instant) -> String {
+    /// How far the run has come, for one of several: the sums stand above them.
+    func shortLine(now: ContinuousClock.Instant) -> String {
+        var parts: [String] = []
+        if pages == 0 { parts.append("opening") }
+        if pages > 1 { parts.append("\(finishedPages) of \(pages) pages") }
+        if windows > 1 { parts.append("\(finishedCalls) of \(max(windows, finishedCalls)) requests answered") }
+        if calls.count == 1, let call = calls.values.first { parts.append(phase(call, now: now)) }
+        if calls.count > 1 { parts.append("\(calls.count) under way") }
+        if calls.isEmpty, pages > 0 { parts.append(isLocal ? "reading" : images > finishedPages ? "waiting" : "drawing") }
+        if pause != nil { parts.append("paused") }
+        parts.append("\((now - started).components.seconds) s")
+        return "\(file): \(parts.joined(separator: " · "))"
+    }
+
+    private func summary(now: ContinuousClock.Instant) -> String {
         var parts = [pages > 0 ? "read \(finishedPages) of \(pages) pages" : "opening"]
         if !isLocal {
             parts.append("\(images) drawn")
