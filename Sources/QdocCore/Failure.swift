@@ -37,6 +37,7 @@ public struct Failure: Error, Sendable, Hashable {
         case pictureNotRead = "picture_not_read"
         case chartNotRead = "chart_not_read"
         case fontMissing = "font_missing"
+        case documentInstructions = "document_instructions"
         // The decode child.
         case decoderMissing = "decoder_missing"
         case decoderMismatch = "decoder_mismatch"

@@ -236,14 +236,28 @@ struct Stages: Sendable {
     }
 
     private func prove(_ answer: ReadAnswer, window: PreparedWindow) throws(Failure) -> Proven {
-        let pages = try window.pages.map { page throws(Failure) in
+        var pages = try window.pages.map { page throws(Failure) in
             ProofPage(reference: page.reference, imageNumbers: page.images.map(\.record.number), content: try page.content.load())
         }
+        let steering = pages.map { DocumentInstruction.find(on: $0.content) }
+        if case .extracted = answer {
+            // What a page tells a model to say is no statement of the document, although it stands there.
+            for index in pages.indices { pages[index].content = pages[index].content.without(steering[index]) }
+        }
         var proven = prove(answer, number: window.number, pages: pages)
+        proven.warnings += zip(pages, steering).compactMap { page, passages in passages.first.map { Self.warning(of: $0, page.reference) } }
         for page in pages {
             for font in page.content.missingFonts where proven.missingFonts[font] == nil { proven.missingFonts[font] = page.reference }
         }
         return proven
+    }
+
+    private static func warning(of passage: DocumentInstruction, _ page: PageReference) -> Warning {
+        Warning(
+            code: .documentInstructions,
+            message:
+                "page \(page.pageNumber) speaks to whoever reads it with a model: “\(passage.quote)”; what stands there proves nothing",
+            page: page)
     }
 
     private func prove(_ answer: ReadAnswer, number: Int, pages: [ProofPage]) -> Proven {

@@ -60,7 +60,7 @@ import Testing
             let expected =
                 switch code {
                 case .pictureNotRead: "3,0"
-                case .chartNotRead, .fontMissing: "0"
+                case .chartNotRead, .fontMissing, .documentInstructions: "0"
                 case .interrupted: "130"
                 case _ where Self.leavingPartial.contains(code): "3"
                 default: "\(ExitStatus(code).rawValue)"
