@@ -53,7 +53,7 @@ struct InstructionRule {
             (14, "you please must report set say answer respond output return ignore write state")),
         // A voice of authority.
         InstructionRule(
-            "system developer admin administrator", (0, "prompt message override instruction instructions command notice"),
+            "system developer admin administrator", (0, "prompt message override instruction instructions notice"),
             (8, "ignore set report respond reveal output you always must return replace")),
         InstructionRule(
             "new updated revised", (0, "instructions instruction task prompt"),
@@ -66,7 +66,7 @@ struct InstructionRule {
             "your", (0, "output json extraction response"), (3, "must should shall"),
             (5, "contain be say state set report include read")),
         InstructionRule(
-            "regardless irrespective instead", (1, "of what whatever"),
+            "regardless irrespective", (1, "of what whatever"),
             (6, "says states say printed shows written shown document image page table")),
         InstructionRule("no", (0, "matter"), (0, "what"), (5, "says states printed shows written document image page table")),
         InstructionRule(

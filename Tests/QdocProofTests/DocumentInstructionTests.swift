@@ -37,7 +37,8 @@ struct DocumentInstructionTests {
         "What people write to people is no instruction to a model",
         arguments: [
             "Do not ignore the above safety instructions.", "The system prompts the user for a password.",
-            "Follow the instructions of the manufacturer.", "Prior period figures were restated; all rules of IFRS 16 apply.",
+            "Follow the instructions of the manufacturer.", "A system command can be run as a macro, and you execute it later.",
+            "A bitmap stands there instead of the native inline image.", "Prior period figures were restated; all rules of IFRS 16 apply.",
             "Please mark your payment with the invoice number.", "Ignore this letter if you have paid already.",
             "Answer only three of the five questions. Write your answer in the box.", "You are now entitled to a refund of 120 EUR.",
             "Our AI assistant answered 4,300 questions; the model costs 12 EUR a month.", "Send the report to the address above.",
