@@ -25,7 +25,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l password -x -d 'The
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l window -x -d 'Pages of one request at most (default: the pipeline\'s, else 8)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -s r -l recursive -d 'Read the folders inside of folders too'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l save-images -x -a '(__fish_complete_directories)' -d 'Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg'
-complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l fields -x -d 'Ask for these: total:money,date:date,lines:[description:text,amount:money]'
+complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l fields -x -d 'Ask for the values you name: total:money,date:date'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l schema -r -F -d 'Ask for an answer of this JSON Schema (JSON or YAML)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l question -x -d 'Ask this; without -p the pipeline “question” answers it'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l language -x -d 'Language of what the model says in its own words: de, pt-BR'
@@ -70,7 +70,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from plan' -l password-file -r -F -d
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -l password -x -d 'The password itself; other users of the machine can see it while qdoc runs'
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -l window -x -d 'Pages of one request at most (default: the pipeline\'s, else 8)'
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -s r -l recursive -d 'Read the folders inside of folders too'
-complete -c qdoc -n '__fish_seen_subcommand_from plan' -l fields -x -d 'Ask for these: total:money,date:date,lines:[description:text,amount:money]'
+complete -c qdoc -n '__fish_seen_subcommand_from plan' -l fields -x -d 'Ask for the values you name: total:money,date:date'
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -l schema -r -F -d 'Ask for an answer of this JSON Schema (JSON or YAML)'
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -l question -x -d 'Ask this; without -p the pipeline “question” answers it'
 complete -c qdoc -n '__fish_seen_subcommand_from plan' -l language -x -d 'Language of what the model says in its own words: de, pt-BR'
@@ -155,7 +155,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from use' -l config -r -F -d 'Read t
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a list -d 'list the pipelines that -p takes by name'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a show -d 'print a pipeline file'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a check -d 'check a pipeline file and list its mistakes'
-complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a new -d 'write a pipeline file to start from, with every key explained'
+complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a new -d 'write a pipeline file to start from'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from list' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from show' -F
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from check' -F

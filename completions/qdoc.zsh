@@ -40,7 +40,7 @@ _qdoc_analyze() {
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
         '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
-        '--fields[Ask for these\: total\:money,date\:date,lines\:\[description\:text,amount\:money\]]:FIELDS: ' \
+        '--fields[Ask for the values you name\: total\:money,date\:date]:FIELDS: ' \
         '--schema[Ask for an answer of this JSON Schema (JSON or YAML)]:FILE:_files' \
         '--question[Ask this; without -p the pipeline “question” answers it]:TEXT: ' \
         '--language[Language of what the model says in its own words\: de, pt-BR]:TAG: ' \
@@ -94,7 +94,7 @@ _qdoc_plan() {
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
-        '--fields[Ask for these\: total\:money,date\:date,lines\:\[description\:text,amount\:money\]]:FIELDS: ' \
+        '--fields[Ask for the values you name\: total\:money,date\:date]:FIELDS: ' \
         '--schema[Ask for an answer of this JSON Schema (JSON or YAML)]:FILE:_files' \
         '--question[Ask this; without -p the pipeline “question” answers it]:TEXT: ' \
         '--language[Language of what the model says in its own words\: de, pt-BR]:TAG: ' \
@@ -235,7 +235,7 @@ _qdoc_use() {
 _qdoc_pipelines() {
     local state line
     _arguments -C '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((list\:list\ the\ pipelines\ that\ -p\ takes\ by\ name show\:print\ a\ pipeline\ file check\:check\ a\ pipeline\ file\ and\ list\ its\ mistakes new\:write\ a\ pipeline\ file\ to\ start\ from\,\ with\ every\ key\ explained)' \
+        '1:command:((list\:list\ the\ pipelines\ that\ -p\ takes\ by\ name show\:print\ a\ pipeline\ file check\:check\ a\ pipeline\ file\ and\ list\ its\ mistakes new\:write\ a\ pipeline\ file\ to\ start\ from)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         list) _qdoc_pipelines_list ;;

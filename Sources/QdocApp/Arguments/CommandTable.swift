@@ -70,7 +70,7 @@ enum CommandTable {
         "window", nil, "N", .count(1...64), "Pages of one request at most (default: the pipeline's, else 8)")
     /// What is asked, over the pipeline.
     private static let posing: [OptionSpec] = [
-        .option("fields", nil, "FIELDS", .text, "Ask for these: total:money,date:date,lines:[description:text,amount:money]"),
+        .option("fields", nil, "FIELDS", .text, "Ask for the values you name: total:money,date:date"),
         .option("schema", nil, "FILE", .file, "Ask for an answer of this JSON Schema (JSON or YAML)"),
         .option("question", nil, "TEXT", .text, "Ask this; without -p the pipeline “question” answers it"),
         .option("language", nil, "TAG", .text, "Language of what the model says in its own words: de, pt-BR"),
@@ -237,7 +237,7 @@ enum CommandTable {
                 discussion: ["Warns where the guides of the models advise against its wording; that is no mistake."],
                 arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")]),
             CommandSpec(
-                name: "new", summary: "write a pipeline file to start from, with every key explained",
+                name: "new", summary: "write a pipeline file to start from",
                 arguments: [.init(name: "NAME", help: "Its name; the file is NAME.yaml")],
                 options: [.flag("force", "f", "Replace a file that is there already")]),
         ])
