@@ -122,7 +122,7 @@ public struct Runner: Sendable {
         let isVideo = questions.isVideo
         let frames = max(1, min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max))
         let takesAll = pipeline.window.map { $0.pages == nil } ?? false
-        let wanted = takesAll ? pages.count : pipeline.window?.pages ?? RunOptions.defaultWindow
+        let wanted = takesAll ? min(pages.count, Pipeline.Window.mostPages) : pipeline.window?.pages ?? RunOptions.defaultWindow
         return Planner(
             questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? frames : wanted),
             overlap: pipeline.window?.overlap ?? 0, isWindowChosen: options.window != nil || isVideo || takesAll,

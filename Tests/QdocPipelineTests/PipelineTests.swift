@@ -103,6 +103,7 @@ struct PipelineTests {
         for text in [
             "total:money,day:date!,kind:choice[a|b],lines:[what:text,n:integer],tags:[text]",
             "{total: money, day: date!, kind: choice [a, b], lines: [{what, n: integer}], tags: [text]}",
+            "total:money,day:date!,kind:choice[a,b],lines:[what,n:integer],tags:[text]",
         ] {
             #expect(try FieldsText.schema(text) == file.schema, "\(text)")
         }
@@ -193,6 +194,7 @@ struct PipelineTests {
     @Test(
         "The guides' advice is given where a task goes against it, and only there",
         arguments: [
+            ("Describe the totals.", ["only asks for a description", "no conclusion"]),
             ("Describe the charts in the report.", ["only asks for a description", "no conclusion"]),
             ("Describe the charts and conclude which of the three grew most.", []),
             ("Compare the two charts and decide which one is right.", ["no image numbers"]),

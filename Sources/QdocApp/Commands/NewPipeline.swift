@@ -53,7 +53,7 @@ enum NewPipeline {
         # A whole JSON Schema (draft 7) instead of the short form:
         # schema: {type: object, properties: {noteNumber: {type: [string, "null"]}}}
 
-        # Pages of one request: a number, page (one), all (as many as the model takes), or {pages: 8, overlap: 1}.
+        # Pages of one request: a number, page (one), all (as many as the model takes, up to 64), or {pages: 8, overlap: 1}.
         # window: 8
 
         # Whether a model that can be told thinks first: auto, on, off.

@@ -71,7 +71,7 @@ public struct FieldsText {
     private mutating func element(depth: Int) throws(Failure) -> FieldType {
         let start = index
         skipSpaces()
-        let isNamed = index < characters.count && characters[index] != "{" && !word().isEmpty && take(":")
+        let isNamed = index < characters.count && characters[index] != "{" && !word().isEmpty && (take(":") || take(","))
         index = start
         guard isNamed else {
             guard depth < Self.depthLimit else { throw fault("fields are nested deeper than \(Self.depthLimit) levels") }

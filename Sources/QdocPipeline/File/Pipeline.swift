@@ -39,10 +39,13 @@ public struct Pipeline: Sendable {
 
     /// How pages are dealt to requests.
     public struct Window: Sendable, Hashable {
-        /// Of one request; nil for all of them in one, as far as the model takes them.
+        /// Of one request; nil for all of them in one, as far as the model takes them and up to `mostPages`.
         public var pages: Int?
         /// Pages that the next request shows again.
         public var overlap = 0
+
+        /// Of one request, as `--window` has it: what is held in memory ends there, whatever a model's limits are.
+        static let mostPages = 64
     }
 
     /// What one answer may take at most, where the model can be told.

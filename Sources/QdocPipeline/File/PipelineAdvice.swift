@@ -17,7 +17,8 @@ struct PipelineAdvice {
         self.thinks = thinks
     }
 
-    private static let english: Set<String> = ["the", "of", "and", "is", "what", "a", "in", "to", "this", "these"]
+    /// Words that hardly any other language has.
+    private static let english: Set<String> = ["the", "of", "and", "what", "which", "this", "these", "whether"]
     private static let describing: Set<String> = [
         "describe", "list", "show", "caption", "transcribe", "summarise", "summarize", "extract", "read",
     ]
@@ -38,7 +39,7 @@ struct PipelineAdvice {
 
     /// The warnings, each a sentence with its remedy.
     var warnings: [String] {
-        guard words.intersection(Self.english).count > 1 else { return [] }
+        guard !words.isDisjoint(with: Self.english) else { return [] }
         var warnings: [String] = []
         let asksForReasoning = !words.isDisjoint(with: Self.reasoning)
         if !asksForReasoning, thinks != false, !words.isDisjoint(with: Self.describing) || text.contains(" what is in ") {

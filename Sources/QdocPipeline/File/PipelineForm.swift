@@ -3,9 +3,6 @@ import QdocYAML
 
 /// Takes a pipeline file apart and gathers every mistake, so that a user mends them all at once.
 struct PipelineForm {
-    /// Of one request, as `--window` has it.
-    private static let mostPages = 64
-
     private let root: YAMLNode
     private let origin: String
     private var known: Set<String> = []
@@ -79,12 +76,12 @@ struct PipelineForm {
         default: break
         }
         guard node.members != nil else {
-            fault(at: node, "“\(key)” must be a whole number from 1 to \(Self.mostPages), page, all, or {pages: 8, overlap: 1}")
+            fault(at: node, "“\(key)” must be a whole number from 1 to \(Pipeline.Window.mostPages), page, all, or {pages: 8, overlap: 1}")
             return nil
         }
         refuseUnknown(in: node, known: ["pages", "overlap"], of: key)
         guard let pages = node["pages"].flatMap({ pages($0) }) else {
-            fault(at: node["pages"] ?? node, "“pages” must be a whole number from 1 to \(Self.mostPages)")
+            fault(at: node["pages"] ?? node, "“pages” must be a whole number from 1 to \(Pipeline.Window.mostPages)")
             return nil
         }
         guard let overlap = node["overlap"] else { return Pipeline.Window(pages: pages) }
@@ -95,7 +92,7 @@ struct PipelineForm {
         return Pipeline.Window(pages: pages, overlap: count)
     }
 
-    private func pages(_ node: YAMLNode) -> Int? { node.int.flatMap { (1...Self.mostPages).contains($0) ? $0 : nil } }
+    private func pages(_ node: YAMLNode) -> Int? { node.int.flatMap { (1...Pipeline.Window.mostPages).contains($0) ? $0 : nil } }
 
     mutating func language(_ key: String) -> String? {
         guard let node = node(key) else { return nil }
