@@ -173,6 +173,9 @@ struct Planner: Sendable {
         return (least...most).reversed().first { frames % $0 == 0 || frames % $0 >= least } ?? most
     }
 
+    /// Bytes of what a question says of a video's range and of the pages' words, which one without pages lacks: 340 and 220, and their numbers.
+    private static let paragraphTokens = 640
+
     /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.
     ///
     /// - Parameters:
@@ -180,7 +183,7 @@ struct Planner: Sendable {
     ///   - imagesOfPage: At most.
     static func windowSize(wanted: Int, isChosen: Bool, largestPage: Int, imagesOfPage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
-        let text = questions.inputTokens(of: questions.request(pages: [])).most
+        let text = questions.inputTokens(of: questions.request(pages: [])).most + Self.paragraphTokens
         func fits(_ pages: Int) -> Bool {
             let limits = questions.limits(images: pages)
             // A label for each image, at most 100 bytes.
