@@ -136,6 +136,7 @@ _qdoc() {
         "runs/spend --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "models --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "use --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "pipelines/check --model"|"pipelines/check -m") COMPREPLY=(); return ;;
         "doctor --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
     esac
     case $command in
@@ -188,7 +189,7 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         pipelines/check)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         pipelines/new)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--force --help" -- "$current"))

@@ -158,6 +158,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and not __fish_seen_subcommand_from list show check new' -a new -d 'write a pipeline file to start from'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from list' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from show' -F
+complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from check' -s m -l model -x -d 'Warn of what does not suit this model'
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from check' -F
 complete -c qdoc -n '__fish_seen_subcommand_from pipelines; and __fish_seen_subcommand_from new' -s f -l force -d 'Replace a file that is there already'
 complete -c qdoc -n '__fish_seen_subcommand_from doctor' -l json -d 'Print JSON'

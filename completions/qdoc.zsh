@@ -256,7 +256,9 @@ _qdoc_pipelines_show() {
 }
 
 _qdoc_pipelines_check() {
-    _arguments '(- *)'{-h,--help}'[Print this help and exit]' \
+    _arguments '--model[Warn of what does not suit this model]:MODEL: ' \
+        '-m[Warn of what does not suit this model]:MODEL: ' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
         ':FILE:_files'
 }
 

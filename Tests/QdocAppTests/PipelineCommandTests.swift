@@ -53,6 +53,10 @@ struct PipelineCommandTests {
         #expect(result.status == 0)
         #expect(result.output.contains("\(path):3:15: warning: the task only asks for a description"))
         #expect(result.output.hasSuffix("is valid\n"))
+        let description = "only asks for a description"
+        #expect(try qdoc("pipelines", "check", path, "-m", "dashscope/qvq-max").output.contains(description))
+        #expect(try !qdoc("pipelines", "check", path, "-m", "dashscope/qwen3-vl-flash").output.contains(description))
+        #expect(try qdoc("pipelines", "check", path, "-m", "x").status == 2)
     }
 
     @Test("The values that are named are found, by fields, by a schema and by a file")

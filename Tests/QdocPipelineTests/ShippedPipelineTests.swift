@@ -46,7 +46,10 @@ struct ShippedPipelineTests {
             let pipeline = try Pipeline.find(name, environment: Environment([:]))
             #expect(pipeline.name == name)
             #expect(!pipeline.description.isEmpty)
-            #expect(pipeline.advice.isEmpty, "\(name): \(pipeline.advice.map(\.message))")
+            for thinking in [nil, .always, .hybrid(isOnByDefault: true)] as [Thinking?] {
+                let advice = pipeline.advice(for: thinking)
+                #expect(advice.isEmpty, "\(name): \(advice.map(\.message))")
+            }
             #expect(document.contains("### `\(name)`"), "\(name)")
         }
     }

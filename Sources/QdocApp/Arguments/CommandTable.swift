@@ -235,7 +235,8 @@ enum CommandTable {
             CommandSpec(
                 name: "check", summary: "check a pipeline file and list its mistakes",
                 discussion: ["Warns where the guides of the models advise against its wording; that is no mistake."],
-                arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")]),
+                arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")],
+                options: [.option("model", "m", "MODEL", .text, "Warn of what does not suit this model")]),
             CommandSpec(
                 name: "new", summary: "write a pipeline file to start from",
                 arguments: [.init(name: "NAME", help: "Its name; the file is NAME.yaml")],

@@ -1,5 +1,6 @@
 import QdocCore
 import QdocEmbedded
+import QdocModel
 import QdocPipeline
 import QdocReport
 import QdocRuntime
@@ -12,7 +13,7 @@ enum PipelinesCommand {
         case "new":
             let path = try NewPipeline.write(parsed.positionals.first ?? "", replaces: parsed.has("force"))
             try Console.output.write("\(DisplayText.safe(path)): change it, then “qdoc pipelines check \(DisplayText.safe(path))”\n")
-        case "check": try check(parsed.positionals.first ?? "")
+        case "check": try check(parsed.positionals.first ?? "", model: parsed.value("model"))
         default: try list(parsed)
         }
     }
@@ -44,9 +45,10 @@ enum PipelinesCommand {
         }
     }
 
-    private static func check(_ path: String) throws(Failure) {
+    private static func check(_ path: String, model: String?) throws(Failure) {
+        let thinking = try model.flatMap { name throws(Failure) in try Catalogue.shipped().resolve(name)?.profile.thinking }
         let pipeline = try Pipeline(try Files.read(path, limit: Pipeline.sizeLimit), origin: path)
-        var lines = pipeline.advice.map { "\(path):\($0.line):\($0.column): warning: \($0.message)" }
+        var lines = pipeline.advice(for: thinking).map { "\(path):\($0.line):\($0.column): warning: \($0.message)" }
         lines.append("\(path): pipeline “\(pipeline.name)” is valid")
         try Console.output.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
     }

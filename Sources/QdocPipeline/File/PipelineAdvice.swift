@@ -1,4 +1,4 @@
-import QdocCore
+public import QdocCore
 
 /// What the guides of the models advise against, found by its words: a hint to a writer, never a mistake.
 ///
@@ -9,6 +9,7 @@ import QdocCore
 struct PipelineAdvice {
     private let words: Set<String>
     private let text: String
+    /// Whether thought is to be expected; nil where nobody says.
     private let thinks: Bool?
 
     init(task: String, thinks: Bool?) {
@@ -69,8 +70,17 @@ extension Pipeline {
     }
 
     /// What the guides of the models advise against in it.
-    public var advice: [Advice] {
-        PipelineAdvice(task: instructions + "\n" + (question ?? ""), thinks: thinks).warnings.map {
+    ///
+    /// - Parameter thinking: Of the model that is to be asked; nil where any may be.
+    public func advice(for thinking: Thinking? = nil) -> [Advice] {
+        let thinks: Bool? =
+            switch thinking {
+            case .always?: true
+            case Thinking.none?: false
+            case .hybrid?: self.thinks ?? false
+            case nil: self.thinks
+            }
+        return PipelineAdvice(task: instructions + "\n" + (question ?? ""), thinks: thinks).warnings.map {
             Advice(line: taskPlace.line, column: taskPlace.column, message: $0)
         }
     }
