@@ -221,7 +221,7 @@ let package = Package(
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest",
             "QdocPrompt",
-            "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
+            "QdocPipeline", "QdocReport", "QdocReader", "QdocExtract", "QdocTesting", "qdoc-decode", exclude: ["Answers", "Golden"]),
         tests(
             "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocJournal", "QdocModel", "QdocReport", "QdocApp", "QdocTesting",
             "QdocProbe",

@@ -20,6 +20,7 @@ _qdoc() {
             "pipelines list") command=pipelines/list ;;
             "pipelines show") command=pipelines/show ;;
             "pipelines check") command=pipelines/check ;;
+            "pipelines new") command=pipelines/new ;;
             " doctor") command=doctor ;;
             " version") command=version ;;
             " completions") command=completions ;;
@@ -38,6 +39,10 @@ _qdoc() {
         "analyze --password") COMPREPLY=(); return ;;
         "analyze --window") COMPREPLY=(); return ;;
         "analyze --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
+        "analyze --fields") COMPREPLY=(); return ;;
+        "analyze --schema") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "analyze --question") COMPREPLY=(); return ;;
+        "analyze --language") COMPREPLY=(); return ;;
         "analyze --max-side") COMPREPLY=(); return ;;
         "analyze --detail") COMPREPLY=($(compgen -W "low auto high max" -- "$current")); return ;;
         "analyze --max-tokens-per-image") COMPREPLY=(); return ;;
@@ -70,6 +75,10 @@ _qdoc() {
         "plan --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "plan --password") COMPREPLY=(); return ;;
         "plan --window") COMPREPLY=(); return ;;
+        "plan --fields") COMPREPLY=(); return ;;
+        "plan --schema") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "plan --question") COMPREPLY=(); return ;;
+        "plan --language") COMPREPLY=(); return ;;
         "plan --max-side") COMPREPLY=(); return ;;
         "plan --detail") COMPREPLY=($(compgen -W "low auto high max" -- "$current")); return ;;
         "plan --max-tokens-per-image") COMPREPLY=(); return ;;
@@ -127,6 +136,7 @@ _qdoc() {
         "runs/spend --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "models --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "use --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "pipelines/check --model"|"pipelines/check -m") COMPREPLY=(); return ;;
         "doctor --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
     esac
     case $command in
@@ -134,10 +144,10 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
             else COMPREPLY=($(compgen -W "analyze plan inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         plan)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --force --password-file --password --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --allow-unsandboxed --config --help" -- "$current"))
@@ -171,7 +181,7 @@ _qdoc() {
             else COMPREPLY=(); fi ;;
         pipelines)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
-            else COMPREPLY=($(compgen -W "list show check" -- "$current")); fi ;;
+            else COMPREPLY=($(compgen -W "list show check new" -- "$current")); fi ;;
         pipelines/list)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --help" -- "$current"))
             else COMPREPLY=(); fi ;;
@@ -179,8 +189,11 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         pipelines/check)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        pipelines/new)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--force --help" -- "$current"))
+            else COMPREPLY=(); fi ;;
         doctor)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --config --help" -- "$current"))
             else COMPREPLY=(); fi ;;

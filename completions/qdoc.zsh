@@ -5,7 +5,7 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\,\ check\ and\ begin\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
@@ -40,6 +40,10 @@ _qdoc_analyze() {
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
         '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
+        '--fields[Ask for the values you name\: total\:money,date\:date]:FIELDS: ' \
+        '--schema[Ask for an answer of this JSON Schema (JSON or YAML)]:FILE:_files' \
+        '--question[Ask this; without -p the pipeline “question” answers it]:TEXT: ' \
+        '--language[Language of what the model says in its own words\: de, pt-BR]:TAG: ' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
         '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
@@ -90,6 +94,10 @@ _qdoc_plan() {
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
+        '--fields[Ask for the values you name\: total\:money,date\:date]:FIELDS: ' \
+        '--schema[Ask for an answer of this JSON Schema (JSON or YAML)]:FILE:_files' \
+        '--question[Ask this; without -p the pipeline “question” answers it]:TEXT: ' \
+        '--language[Language of what the model says in its own words\: de, pt-BR]:TAG: ' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
         '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \
@@ -227,12 +235,13 @@ _qdoc_use() {
 _qdoc_pipelines() {
     local state line
     _arguments -C '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((list\:list\ the\ pipelines\ that\ -p\ takes\ by\ name show\:print\ a\ pipeline\ file check\:check\ a\ pipeline\ file\ and\ list\ its\ mistakes)' \
+        '1:command:((list\:list\ the\ pipelines\ that\ -p\ takes\ by\ name show\:print\ a\ pipeline\ file check\:check\ a\ pipeline\ file\ and\ list\ its\ mistakes new\:write\ a\ pipeline\ file\ to\ start\ from)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         list) _qdoc_pipelines_list ;;
         show) _qdoc_pipelines_show ;;
         check) _qdoc_pipelines_check ;;
+        new) _qdoc_pipelines_new ;;
     esac
 }
 
@@ -247,8 +256,17 @@ _qdoc_pipelines_show() {
 }
 
 _qdoc_pipelines_check() {
-    _arguments '(- *)'{-h,--help}'[Print this help and exit]' \
+    _arguments '--model[Warn of what does not suit this model]:MODEL: ' \
+        '-m[Warn of what does not suit this model]:MODEL: ' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
         ':FILE:_files'
+}
+
+_qdoc_pipelines_new() {
+    _arguments '--force[Replace a file that is there already]' \
+        '-f[Replace a file that is there already]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':NAME: '
 }
 
 _qdoc_doctor() {

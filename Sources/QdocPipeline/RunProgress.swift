@@ -13,6 +13,7 @@ actor RunProgress {
     private var planned: [PageReference] = []
     private var pages: [PageReference: PageRecord] = [:]
     private var images: [ImageRecord] = []
+    private var imageNumbers: Set<Int> = []
     private var calls: [Int: CallRecord] = [:]
     private var callClocks: [Int: ContinuousClock.Instant] = [:]
     private var answers: [WindowAnswer] = []
@@ -37,12 +38,20 @@ actor RunProgress {
         planned = pages.map { PageReference(source: source.ordinal, pageNumber: $0) }
     }
 
-    func finished(_ page: PageRecord) {
-        pages[page.reference] = page
+    /// Notes what became of a page, false where it is no news: windows may share a page, and it is read where one of them read it.
+    func finished(_ page: PageRecord) -> Bool {
+        guard let known = pages[page.reference], known.outcome == .read || page.outcome != .read else {
+            pages[page.reference] = page
+            return true
+        }
+        return false
     }
 
-    func made(_ image: ImageRecord) {
+    /// Notes an image, false where it is no news.
+    func made(_ image: ImageRecord) -> Bool {
+        guard imageNumbers.insert(image.number).inserted else { return false }
         images.append(image)
+        return true
     }
 
     func started(call: Int, images: [Int]) {
@@ -192,7 +201,7 @@ extension Failure.Code {
     /// Why a page has nothing in the report, in words that end a sentence.
     fileprivate var reasonNotRead: String {
         switch self {
-        case .noTextLayer: "the local reader reads text, and there is none; name a model with -m"
+        case .noTextLayer: "words alone are read, and there are none; name a model that sees with -m"
         case .pictureNotRead: "the local reader reads no pictures; name a model with -m"
         case .interrupted: "the run ended first"
         default: "its request has no answer (\(rawValue))"

@@ -89,7 +89,9 @@ public struct Runner: Sendable {
                 schema: pipeline.schema, imageSources: document.source.mediaType.isPixels ? [document.source.ordinal] : [])
             let stages = Stages(runner: self, document: document, source: source, log: log, progress: progress)
             let wanted = pages.enumerated().map { WantedPage(pageNumber: $0.element, imageNumbers: [$0.offset + 1], orders: []) }
-            try await flow(stages, pages: wanted, window: wantedWindow)
+            // It reads page by page: neither one great window nor pages seen twice would tell it more.
+            let window = options.window ?? pipeline.window?.pages ?? RunOptions.defaultWindow
+            try await flow(stages, pages: wanted, layout: WindowLayout(size: window))
         case .hosted(let access):
             let questions = questions(access, document.source, pages, run: log.run)
             let draft = try await planner(access, questions, document, pages).plan(access)
@@ -101,13 +103,13 @@ public struct Runner: Sendable {
                 progress: progress)
             let wanted = pages.enumerated().map { index, page in
                 let orders = draft.orders[index] ?? []
-                return WantedPage(pageNumber: page, imageNumbers: orders.map(\.number), orders: orders)
+                // Where words alone are sent, they carry the number of the page.
+                let numbers = questions.showsImages ? orders.map(\.number) : [index + 1]
+                return WantedPage(pageNumber: page, imageNumbers: numbers, orders: orders)
             }
-            try await books.watchCancellation { try await flow(stages, pages: wanted, window: draft.window) }
+            try await books.watchCancellation { try await flow(stages, pages: wanted, layout: draft.layout) }
         }
     }
-
-    private var wantedWindow: Int { options.window ?? pipeline.window ?? RunOptions.defaultWindow }
 
     private func questions(_ access: ModelAccess, _ source: Source, _ pages: [Int], run: String) -> Questions {
         Questions(
@@ -118,23 +120,24 @@ public struct Runner: Sendable {
     private func planner(_ access: ModelAccess, _ questions: Questions, _ document: Document, _ pages: [Int]) -> Planner {
         // One video is one question, as far as the model takes so many frames.
         let isVideo = questions.isVideo
-        let frames = min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max)
+        let frames = max(1, min(pages.count, access.endpoint.profile.videoFrames?.upperBound ?? .max))
+        let takesAll = pipeline.window.map { $0.pages == nil } ?? false
+        let wanted = takesAll ? min(pages.count, Pipeline.Window.mostPages) : pipeline.window?.pages ?? RunOptions.defaultWindow
         return Planner(
-            questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? max(1, frames) : wantedWindow),
-            isWindowChosen: options.window != nil || isVideo,
+            questions: questions, document: document, pages: pages, window: options.window ?? (isVideo ? frames : wanted),
+            overlap: pipeline.window?.overlap ?? 0, isWindowChosen: options.window != nil || isVideo || takesAll,
             jobs: options.jobs, choice: options.images, client: access.client)
     }
 
-    private func flow(_ stages: Stages, pages: [WantedPage], window size: Int) async throws {
+    private func flow(_ stages: Stages, pages: [WantedPage], layout: WindowLayout) async throws {
         // What is held is bounded by the windows of the capacity, of which this run may get any number.
         let ready = Channel<PreparedWindow>(capacity: max(1, pages.count))
         let share = share
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 do {
-                    for (index, start) in stride(from: 0, to: pages.count, by: size).enumerated() {
+                    for (index, range) in layout.ranges(of: pages.count).enumerated() {
                         let place = try await share.capacity.windows.acquire(rank: share.rank)
-                        let range = start..<min(start + size, pages.count)
                         let pages = try await stages.prepare(Array(pages[range]))
                         try await ready.send(PreparedWindow(number: index + 1, pages: pages, place: place))
                     }

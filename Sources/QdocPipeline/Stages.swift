@@ -84,9 +84,13 @@ struct Stages: Sendable {
                 guard let drawn else { throw Failure(.decoderProtocol, "page \(pageNumber) came without its image") }
                 let image = encoded(drawn, order, page: reference, geometry: geometry)
                 images.append(image)
-                await progress.made(image.record)
+                guard await progress.made(image.record) else { continue }
                 await log.add(
                     .imageMade(number: order.number, page: reference, size: image.record.size, byteCount: image.record.byteCount))
+            }
+            if asksWordsAlone, PageWords.text(of: try content.load().words).isEmpty {
+                await finish(PageRecord(reference: reference, geometry: geometry, outcome: .notRead(.noTextLayer)))
+                return nil
             }
             // The local reader reads words; a model looks at the image, and words are needed only for what it says.
             if case .local = runner.answerer { content = try await recognised(reference, geometry, content) }
@@ -122,8 +126,11 @@ struct Stages: Sendable {
         return recognised.content
     }
 
+    /// Whether the question holds no image: a page without words of its own cannot be asked about then.
+    private var asksWordsAlone: Bool { runner.answerer.imageRule != nil && !runner.pipeline.showsImages }
+
     private func finish(_ page: PageRecord) async {
-        await progress.finished(page)
+        guard await progress.finished(page) else { return }
         await log.add(.pageFinished(page.reference, outcome: page.outcome))
     }
 
@@ -143,7 +150,7 @@ struct Stages: Sendable {
         let call = window.number
         let transcript = Transcript()
         if isHosted {
-            let images = window.pages.flatMap(\.imageNumbers)
+            let images = window.pages.flatMap { $0.images.map(\.record.number) }
             await progress.started(call: call, images: images)
             await log.add(.callStarted(call: call, images: images))
         }
@@ -220,7 +227,12 @@ struct Stages: Sendable {
 
     private func read(_ transcript: Transcript.Entries, window: PreparedWindow) throws(Failure) -> ReadAnswer {
         if let placed = transcript.placed { return .placed(placed) }
-        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
+        var extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
+        let times = window.pages.flatMap(\.images).compactMap(\.record.timestamp)
+        if var frames = FrameTimes(of: times, call: window.number) {
+            extraction.data = frames.confine(extraction.data, to: SchemaView(runner.pipeline.schema))
+            extraction.repairs += frames.repairs
+        }
         return .extracted(extraction, isCut: transcript.finish == .length)
     }
 
@@ -237,7 +249,7 @@ struct Stages: Sendable {
 
     private func prove(_ answer: ReadAnswer, window: PreparedWindow) throws(Failure) -> Proven {
         var pages = try window.pages.map { page throws(Failure) in
-            ProofPage(reference: page.reference, imageNumbers: page.images.map(\.record.number), content: try page.content.load())
+            ProofPage(reference: page.reference, imageNumbers: page.imageNumbers, content: try page.content.load())
         }
         let steering = pages.map { DocumentInstruction.find(on: $0.content) }
         if case .extracted = answer {
@@ -269,8 +281,14 @@ struct Stages: Sendable {
                 answer: WindowAnswer(call: number, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
                 notRead: placed.notRead)
         case .extracted(let extraction, let isCut):
-            let evidence = prover.prove(
+            var evidence = prover.prove(
                 data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: number)
+            if asksWordsAlone {
+                // The number was that of a text: there is no image to be shown.
+                for item in evidence.indices {
+                    for place in evidence[item].places.indices { evidence[item].places[place].image = nil }
+                }
+            }
             let cut = Warning(
                 code: .answerTruncated,
                 message: "answer \(number) was cut at the output limit: what stood after the cut is missing",

@@ -13,16 +13,16 @@ struct PlanTests {
             pipeline: try Pipeline.find("report"), endpoint: endpoint, settings: QuestionSettings(), source: source, occurrence: "")
         let rule = endpoint.profile.image
         let size = ImageSizing.size(for: PageSize(width: 595, height: 842), rule: rule)
-        var images: [Int: [EncodedImage]] = [:]
+        var shown: [Int: PromptPage] = [:]
         for index in 0..<pages {
             let record = ImageRecord(
                 number: index + 1, page: PageReference(source: 1, pageNumber: index + 1), size: size, byteCount: 0, encoding: .png,
                 sha256: "",
                 tokens: ImageSizing.tokens(for: size, rule: rule), pixelsPerPoint: 1)
-            images[index] = [EncodedImage(record: record, bytes: [])]
+            shown[index] = PromptPage(reference: record.page, number: index + 1, images: [EncodedImage(record: record, bytes: [])])
         }
         return Planner.draft(
-            images: images, pageCount: pages, window: window, isWindowChosen: isChosen, jobs: 4, source: source, questions: questions)
+            pages: shown, pageCount: pages, window: window, isWindowChosen: isChosen, jobs: 4, source: source, questions: questions)
     }
 
     /// Every vision model with a price, in every region that has it.
@@ -61,12 +61,12 @@ struct PlanTests {
     func windows() throws {
         let model = try #require(try Catalogue.shipped().resolve("dashscope/qvq-max"))
         let endpoint = model.endpoint(baseURL: "https://host/v1", isOnThisMachine: false, key: nil, maxSide: nil)
-        #expect(try Self.draft(endpoint, pages: 30).window == 8)
-        #expect(try Self.draft(endpoint, pages: 30, window: 16).window == 8)
-        #expect(try Self.draft(endpoint, pages: 30, window: 16, isChosen: true).window == 16)
+        #expect(try Self.draft(endpoint, pages: 30).layout.size == 8)
+        #expect(try Self.draft(endpoint, pages: 30, window: 16).layout.size == 8)
+        #expect(try Self.draft(endpoint, pages: 30, window: 16, isChosen: true).layout.size == 16)
         var narrow = endpoint
         narrow.profile.context = 40_000
-        #expect(try Self.draft(narrow, pages: 30).window < 8)
+        #expect(try Self.draft(narrow, pages: 30).layout.size < 8)
     }
 
     @Test("A question is known by what decides its answer, not by file names or jobs")

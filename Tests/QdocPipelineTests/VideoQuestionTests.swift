@@ -125,3 +125,10 @@ struct VideoQuestionTests {
         }
     }
 }
+
+extension Questions {
+    /// A request about images, each of a page of its own.
+    func request(images: [EncodedImage]) -> ModelRequest {
+        request(pages: images.map { PromptPage(reference: $0.record.page, number: $0.record.number, images: [$0]) })
+    }
+}

@@ -68,6 +68,13 @@ enum CommandTable {
         "pipeline", "p", "NAME", .file, "What to ask: a shipped pipeline or a .yaml file (default: report)")
     private static let window = OptionSpec.option(
         "window", nil, "N", .count(1...64), "Pages of one request at most (default: the pipeline's, else 8)")
+    /// What is asked, over the pipeline.
+    private static let posing: [OptionSpec] = [
+        .option("fields", nil, "FIELDS", .text, "Ask for the values you name: total:money,date:date"),
+        .option("schema", nil, "FILE", .file, "Ask for an answer of this JSON Schema (JSON or YAML)"),
+        .option("question", nil, "TEXT", .text, "Ask this; without -p the pipeline “question” answers it"),
+        .option("language", nil, "TAG", .text, "Language of what the model says in its own words: de, pt-BR"),
+    ]
     /// How a hosted model is asked, and what it may cost.
     private static let asking: [OptionSpec] = [
         .option("max-output", nil, "TOKENS", .count(256...1_000_000), "Most tokens of one answer (default: sized to the window)"),
@@ -107,7 +114,7 @@ enum CommandTable {
             .option(
                 "save-images", nil, "FOLDER", .folder, "Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg"
             ),
-        ] + imaging + recognising + selecting + [asVideo] + asking + [
+        ] + posing + imaging + recognising + selecting + [asVideo] + asking + [
             onUnknown,
             store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),
             .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"),
@@ -121,6 +128,7 @@ enum CommandTable {
             .init(line: "qdoc analyze report.pdf -o report.json", does: "keep the report as JSON"),
             .init(line: "qdoc analyze *.pdf -o reports/", does: "one report for each file"),
             .init(line: "qdoc analyze report.pdf --format json | jq .data", does: "the data alone"),
+            .init(line: "qdoc analyze invoice.pdf --fields total:money,date:date", does: "the values that you name"),
             .init(line: "qdoc analyze scans/ --recursive -o reports/", does: "every file of a folder"),
             .init(
                 line: "qdoc analyze talk.mp4 --from 1:30 -m dashscope/qwen3-vl-plus", does: "one frame of each scene after the first 90 s"),
@@ -136,9 +144,10 @@ enum CommandTable {
             "Exit status: 4 where analyze would refuse to send.",
         ],
         arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to plan for")],
-        options: [model, baseURL, pipeline, pages, passwordFile, password, window, recursive] + imaging + selecting + [asVideo] + asking + [
-            .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
-        ],
+        options: [model, baseURL, pipeline, pages, passwordFile, password, window, recursive] + posing + imaging + selecting + [asVideo]
+            + asking + [
+                .option("jobs", "j", "N", .count(1...64), "Requests in flight at most (default: 4)"), store, json, unsandboxed, config,
+            ],
         examples: [
             .init(line: "qdoc plan report.pdf -m dashscope/qvq-max", does: "images, tokens, worst case, cheaper models")
         ])
@@ -217,7 +226,7 @@ enum CommandTable {
 
     static let pipelines = CommandSpec(
         name: "pipelines",
-        summary: "list, show and check pipelines",
+        summary: "list, show, check and begin pipelines",
         subcommands: [
             CommandSpec(name: "list", summary: "list the pipelines that -p takes by name", options: [json]),
             CommandSpec(
@@ -225,7 +234,13 @@ enum CommandTable {
                 arguments: [.init(name: "NAME", kind: .file, help: "A shipped pipeline or a .yaml file")]),
             CommandSpec(
                 name: "check", summary: "check a pipeline file and list its mistakes",
-                arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")]),
+                discussion: ["Warns where the guides of the models advise against its wording; that is no mistake."],
+                arguments: [.init(name: "FILE", kind: .file, help: "The .yaml file")],
+                options: [.option("model", "m", "MODEL", .text, "Warn of what does not suit this model")]),
+            CommandSpec(
+                name: "new", summary: "write a pipeline file to start from",
+                arguments: [.init(name: "NAME", help: "Its name; the file is NAME.yaml")],
+                options: [.flag("force", "f", "Replace a file that is there already")]),
         ])
 
     static let doctor = CommandSpec(

@@ -38,7 +38,7 @@ struct AnalysisRequest {
         frames = try ReadingChoice.frames(parsed)
         configuration = try Configuration.load(named: parsed.value("config"), environment: environment)
         isOffline = parsed.has("offline") || configuration.isOffline ?? false
-        pipeline = try Pipeline.find(parsed.value("pipeline") ?? configuration.pipeline ?? "report", environment: environment)
+        pipeline = try PipelineChoice.find(parsed, configuration, environment)
         model = try ModelChoice(
             named: parsed.value("model"), baseURL: parsed.value("base-url"), maxSide: parsed.count("max-side") ?? configuration.maxSide,
             isOffline: isOffline && needsKey, needsKey: needsKey, pipeline: pipeline.name, configuration: configuration,

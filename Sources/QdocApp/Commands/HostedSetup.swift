@@ -20,12 +20,13 @@ struct HostedSetup {
     ) throws(Failure) {
         let endpoint = choice.endpoint
         let thinking = parsed.value("thinking").flatMap { Configuration.ThinkingChoice(rawValue: $0) } ?? configuration.thinking
-        question = QuestionSettings(
+        let asked = QuestionSettings(
             thinks: try Self.thinks(thinking ?? .auto, choice, pipeline, try configuration.catalogue()),
             thinkingBudget: parsed.count("thinking-budget") ?? configuration.thinkingBudget,
             maxOutputTokens: parsed.count("max-output") ?? configuration.maxOutput,
             temperature: try Self.decimal(parsed, "temperature") ?? configuration.temperature,
             seed: parsed.count("seed") ?? configuration.seed)
+        question = asked.filled(from: pipeline, for: endpoint)
         var caps = configuration.caps
         if let text = parsed.value("budget") {
             let budget = try Self.budget(text, currency: endpoint.profile.price.currency ?? .usd)
@@ -44,7 +45,7 @@ struct HostedSetup {
         return ModelAccess(endpoint: endpoint, transport: try HTTPClient(), journal: journal, rules: rules)
     }
 
-    /// What is sent explicitly to a model that can be told; `auto` asks the table of pipelines.
+    /// What is sent explicitly to a model that can be told; `auto` asks the pipeline, then the table of pipelines.
     private static func thinks(
         _ thinking: Configuration.ThinkingChoice, _ choice: HostedChoice, _ pipeline: Pipeline, _ catalogue: Catalogue
     ) throws(Failure) -> Bool? {
@@ -53,7 +54,7 @@ struct HostedSetup {
         case .off: return false
         case .auto:
             guard case .hybrid = choice.endpoint.profile.thinking, choice.endpoint.thinkingSwitch != .none else { return nil }
-            return choice.model.thinks ?? catalogue.automatic(for: pipeline.name)?.thinks
+            return pipeline.thinks ?? choice.model.thinks ?? catalogue.automatic(for: pipeline.name)?.thinks
         }
     }
 

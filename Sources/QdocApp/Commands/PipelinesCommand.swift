@@ -1,5 +1,6 @@
 import QdocCore
 import QdocEmbedded
+import QdocModel
 import QdocPipeline
 import QdocReport
 import QdocRuntime
@@ -9,7 +10,10 @@ enum PipelinesCommand {
     static func run(_ parsed: ParsedArguments) throws(Failure) {
         switch parsed.path.last {
         case "show": try show(parsed.positionals.first ?? "")
-        case "check": try check(parsed.positionals.first ?? "")
+        case "new":
+            let path = try NewPipeline.write(parsed.positionals.first ?? "", replaces: parsed.has("force"))
+            try Console.output.write("\(DisplayText.safe(path)): change it, then “qdoc pipelines check \(DisplayText.safe(path))”\n")
+        case "check": try check(parsed.positionals.first ?? "", model: parsed.value("model"))
         default: try list(parsed)
         }
     }
@@ -41,8 +45,11 @@ enum PipelinesCommand {
         }
     }
 
-    private static func check(_ path: String) throws(Failure) {
+    private static func check(_ path: String, model: String?) throws(Failure) {
+        let thinking = try model.flatMap { name throws(Failure) in try Catalogue.shipped().resolve(name)?.profile.thinking }
         let pipeline = try Pipeline(try Files.read(path, limit: Pipeline.sizeLimit), origin: path)
-        try Console.output.write("\(DisplayText.safe(path)): pipeline “\(DisplayText.safe(pipeline.name))” is valid\n")
+        var lines = pipeline.advice(for: thinking).map { "\(path):\($0.line):\($0.column): warning: \($0.message)" }
+        lines.append("\(path): pipeline “\(pipeline.name)” is valid")
+        try Console.output.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
     }
 }

@@ -68,8 +68,8 @@ struct PlanText {
             let sizes = Set(window.images.map { "\($0.size.width)×\($0.size.height)" })
             let tokens = window.images.reduce(0) { $0 + $1.tokens }
             return [
-                "\(window.number)", images.count == 1 ? "\(images[0])" : "\(images.first ?? 0)-\(images.last ?? 0)",
-                sizes.count == 1 ? sizes.first ?? "" : "\(sizes.count) sizes", Plural.grouped(tokens),
+                "\(window.number)", Self.range(images), sizes.count > 1 ? "\(sizes.count) sizes" : sizes.first ?? "",
+                Plural.grouped(tokens),
                 Plural.grouped(window.inputTokens - tokens), Plural.grouped(window.outputTokens),
                 window.isAnswered ? "kept" : window.worst?.description ?? "?", window.isAnswered ? "" : window.likely?.description ?? "?",
             ]
@@ -78,6 +78,12 @@ struct PlanText {
         let columns = titles.enumerated().map { TextTable.Column(title: $1, isNumeric: $0 > 2) }
         lines += TextTable(columns: columns, rows: rows, maxRows: 40).lines(width: style.width, style: style)
         return lines
+    }
+
+    /// `3`, `1-8`, or `none` of a request of words alone.
+    private static func range(_ images: [Int]) -> String {
+        guard let first = images.first, let last = images.last else { return "none" }
+        return images.count == 1 ? "\(first)" : "\(first)-\(last)"
     }
 
     private static func words(_ duration: Duration) -> String {

@@ -1,6 +1,7 @@
 import QdocCore
 import QdocJournal
 import QdocModel
+import QdocPrompt
 import QdocRuntime
 
 /// A hosted model as an answer source: a window becomes numbered images and one question, which is paid at most once.
@@ -17,9 +18,15 @@ struct HostedModel: AnswerSource {
     private static let patience: Duration = .milliseconds(250)
 
     func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws {
-        var images: [EncodedImage] = []
-        for page in window.pages { images += try await page.images() }
-        let question = try Question(images: images, window: window.number, questions: questions, access: access)
+        var pages: [PromptPage] = []
+        for page in window.pages {
+            pages.append(
+                PromptPage(
+                    reference: page.reference, number: page.imageNumbers.first ?? page.reference.pageNumber,
+                    images: try await page.images(),
+                    words: questions.words(of: questions.showsWords ? try await page.content() : nil)))
+        }
+        let question = try Question(pages: pages, window: window.number, questions: questions, access: access)
         var books = Books()
         var isWaiting = false
         while true {
@@ -145,15 +152,15 @@ struct Question: Sendable {
     let reservation: Money?
 
     /// - Throws: `request_unsupported`.
-    init(images: [EncodedImage], window: Int, questions: Questions, access: ModelAccess) throws(Failure) {
-        let request = questions.request(images: images)
+    init(pages: [PromptPage], window: Int, questions: Questions, access: ModelAccess) throws(Failure) {
+        let request = questions.request(pages: pages)
         self.window = window
         call = try access.client.prepare(request, call: window)
         identity = questions.identity(of: request)
         let input = questions.inputTokens(of: request)
         inputTokens = input.most
         likelyInputTokens = input.likely
-        limits = questions.limits(images: images.count)
+        limits = questions.limits(pages: pages)
         reservation = access.endpoint.profile.price.worstCase(
             inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought)
     }

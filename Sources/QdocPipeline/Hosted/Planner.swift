@@ -12,6 +12,8 @@ struct Planner: Sendable {
     let pages: [Int]
     /// Pages of one request that are wanted.
     let window: Int
+    /// Pages that the next request shows again.
+    let overlap: Int
     /// Whether the user chose that number, and takes it on himself that the answer is cut.
     let isWindowChosen: Bool
     let jobs: Int
@@ -22,7 +24,7 @@ struct Planner: Sendable {
 
     /// How many pages a window has, and what each window would ask.
     struct Draft: Sendable {
-        var window: Int
+        var layout: WindowLayout
         var plan: RunPlan
         /// Of each window that is not empty.
         var identities: [Int: String]
@@ -32,50 +34,65 @@ struct Planner: Sendable {
 
     /// - Throws: `interrupted`, and what a child that cannot be started throws; a page that cannot be measured leaves a hole.
     func draft() async throws(Failure) -> Draft {
-        var images: [Int: [EncodedImage]] = [:]
+        var shown: [Int: PromptPage] = [:]
         var orders: [Int: [NumberedOrder]] = [:]
         var number = 1
         for (index, page) in pages.enumerated() {
             let geometry = try await self.geometry(of: page)
-            let wanted = geometry.map { self.orders(of: page, $0) } ?? []
+            let wanted = questions.showsImages ? geometry.map { self.orders(of: page, $0) } ?? [] : []
             orders[index] = wanted.enumerated().map { NumberedOrder(number: number + $0.offset, order: $0.element) }
-            images[index] = orders[index]?.map { placeholder($0, page: page, timestamp: geometry?.timestamp) }
+            let images = orders[index]?.map { placeholder($0, page: page, timestamp: geometry?.timestamp) } ?? []
+            let words = try await self.words(of: page)
+            if !images.isEmpty || words?.isEmpty == false {
+                shown[index] = PromptPage(
+                    reference: PageReference(source: document.source.ordinal, pageNumber: page), number: number, images: images,
+                    words: words)
+            }
             // A page that cannot be measured leaves a hole of one.
             number += max(1, wanted.count)
         }
         var draft = Self.draft(
-            images: images, pageCount: pages.count, window: window, isWindowChosen: isWindowChosen, jobs: jobs, source: document.source,
-            questions: questions)
-        for window in draft.plan.windows {
-            let numbers = Set(window.images.map(\.number))
-            let shown = images.sorted { $0.key < $1.key }.flatMap(\.value).filter { numbers.contains($0.record.number) }
-            _ = try client.prepare(questions.request(images: shown), call: window.number)
+            pages: shown, pageCount: pages.count, window: window, overlap: overlap, isWindowChosen: isWindowChosen, jobs: jobs,
+            source: document.source, questions: questions)
+        for (index, range) in draft.layout.ranges(of: pages.count).enumerated() {
+            let asked = range.compactMap { shown[$0] }
+            guard !asked.isEmpty else { continue }
+            _ = try client.prepare(questions.request(pages: asked), call: index + 1)
         }
         draft.orders = orders
         return draft
     }
 
-    /// The draft of images without pixels, by the index of their page among those that are meant.
+    /// The draft of pages whose images have no pixels yet, by their index among those that are meant.
     static func draft(
-        images: [Int: [EncodedImage]], pageCount: Int, window: Int, isWindowChosen: Bool, jobs: Int, source: Source, questions: Questions
+        pages: [Int: PromptPage], pageCount: Int, window: Int, overlap: Int = 0, isWindowChosen: Bool, jobs: Int, source: Source,
+        questions: Questions
     ) -> Draft {
         let most = windowSize(
-            wanted: window, isChosen: isWindowChosen, largestPage: images.values.map { $0.reduce(0) { $0 + $1.record.tokens } }.max() ?? 0,
-            imagesOfPage: images.values.map(\.count).max() ?? 1, questions: questions)
+            wanted: window, isChosen: isWindowChosen, largestPage: pages.values.map(tokens).max() ?? 0,
+            imagesOfPage: pages.values.map { max(1, $0.images.count) }.max() ?? 1, questions: questions)
         let size =
             questions.isVideo ? evenSize(most, of: pageCount, atLeast: questions.endpoint.profile.videoFrames?.lowerBound ?? 1) : most
+        // A video's windows are even, or the last one would be too short for a video.
+        let layout = WindowLayout(size: size, overlap: questions.isVideo ? 0 : overlap)
         var plan = RunPlan(
             source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
         var identities: [Int: String] = [:]
-        for (index, start) in stride(from: 0, to: pageCount, by: size).enumerated() {
-            let shown = (start..<min(start + size, pageCount)).flatMap { images[$0] ?? [] }
+        for (index, range) in layout.ranges(of: pageCount).enumerated() {
+            let shown = range.compactMap { pages[$0] }
             guard !shown.isEmpty else { continue }
-            let request = questions.request(images: shown)
+            let request = questions.request(pages: shown)
             identities[index + 1] = questions.identity(of: request)
-            plan.windows.append(planned(number: index + 1, request: request, images: shown, questions: questions))
+            plan.windows.append(planned(number: index + 1, request: request, pages: shown, questions: questions))
         }
-        return Draft(window: size, plan: plan, identities: identities)
+        return Draft(layout: layout, plan: plan, identities: identities)
+    }
+
+    /// Tokens of a page at most: its images, and its words with the head of theirs.
+    private static func tokens(of page: PromptPage) -> Int {
+        // Each line of words gets a mark of two bytes, and a line has one byte at least beside its end.
+        page.images.reduce(0) { $0 + $1.record.tokens } + (page.words.map { 2 * TextTokens.upperBound(of: $0) + 100 } ?? 0)
     }
 
     /// The draft with what is answered already marked, and checked against what the model takes.
@@ -100,6 +117,18 @@ struct Planner: Sendable {
         }
     }
 
+    /// The words that are shown of a page; a page that cannot be read has none, which is told when it is read.
+    private func words(of page: Int) async throws(Failure) -> String? {
+        guard questions.showsWords else { return nil }
+        do {
+            let delivery = try await document.page(page, image: nil, parts: .words)
+            return questions.words(of: try delivery.content?.load())
+        } catch {
+            guard error.code != .interrupted else { throw error }
+            return ""
+        }
+    }
+
     private func orders(of page: Int, _ geometry: PageGeometry) -> [ImageOrder] {
         let profile = questions.endpoint.profile
         // Base64 makes four bytes of three, behind the head of a data address.
@@ -121,15 +150,15 @@ struct Planner: Sendable {
     }
 
     private static func planned(
-        number: Int, request: ModelRequest, images: [EncodedImage], questions: Questions
+        number: Int, request: ModelRequest, pages: [PromptPage], questions: Questions
     ) -> RunPlan.Window {
-        let limits = questions.limits(images: images.count)
+        let limits = questions.limits(pages: pages)
         let input = questions.inputTokens(of: request)
         let price = questions.endpoint.profile.price
         let usage = Usage(inputTokens: input.likely, outputTokens: limits.likelyTokens)
         return RunPlan.Window(
             number: number,
-            images: images.map {
+            images: pages.flatMap(\.images).map {
                 RunPlan.Image(number: $0.record.number, page: $0.record.page, size: $0.record.size, tokens: $0.record.tokens)
             },
             inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens,
@@ -144,14 +173,17 @@ struct Planner: Sendable {
         return (least...most).reversed().first { frames % $0 == 0 || frames % $0 >= least } ?? most
     }
 
+    /// Bytes of what a question says of a video's range and of the pages' words, which one without pages lacks: 340 and 220, and their numbers.
+    private static let paragraphTokens = 640
+
     /// The pages of a window: those wanted, fewer where the model's input, its context, its output or a minute's tokens demand it.
     ///
     /// - Parameters:
-    ///   - largestPage: Tokens of all images of a page.
+    ///   - largestPage: Tokens of all that is shown of a page.
     ///   - imagesOfPage: At most.
     static func windowSize(wanted: Int, isChosen: Bool, largestPage: Int, imagesOfPage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
-        let text = questions.inputTokens(of: questions.request(images: [])).most
+        let text = questions.inputTokens(of: questions.request(pages: [])).most + Self.paragraphTokens
         func fits(_ pages: Int) -> Bool {
             let limits = questions.limits(images: pages)
             // A label for each image, at most 100 bytes.

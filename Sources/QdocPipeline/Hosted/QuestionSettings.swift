@@ -23,6 +23,19 @@ public struct QuestionSettings: Sendable, Hashable {
         self.seed = seed
     }
 
+    /// With the pipeline's limits where nothing else was decided, as far as the model takes them.
+    ///
+    /// A pipeline is written for any model: what one cannot be told is left out. What a user says himself is refused instead.
+    public func filled(from pipeline: Pipeline, for endpoint: ModelEndpoint) -> QuestionSettings {
+        let profile = endpoint.profile
+        var settings = self
+        settings.maxOutputTokens = maxOutputTokens ?? pipeline.limits.maxOutput.map { min($0, profile.maxOutput ?? $0) }
+        if profile.fields.contains(.thinkingBudget), thinks ?? (profile.thinking == .always) {
+            settings.thinkingBudget = thinkingBudget ?? pipeline.limits.thinkingBudget.map { min($0, profile.maxThought ?? $0) }
+        }
+        return settings
+    }
+
     /// Tokens of an answer for each page of its window: the data of `samples/annual-report.pdf` in the answer form takes 990 a page, the
     /// densest page of it twice that.
     static let answerTokensPerPage = 1_000

@@ -10,6 +10,9 @@ struct Questions: Sendable {
     private let occurrence: String
     /// Whether frames go as one video with its rate.
     let isVideo: Bool
+    let showsImages: Bool
+    /// Whether the words that the document stores are shown.
+    let showsWords: Bool
 
     /// - Parameters:
     ///   - occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
@@ -21,10 +24,16 @@ struct Questions: Sendable {
     ) {
         self.endpoint = endpoint
         self.settings = settings
-        composer = PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema)
+        composer = PromptComposer(
+            task: PromptTask(
+                instructions: pipeline.instructions, question: pipeline.question, language: pipeline.language, schema: pipeline.schema),
+            hasSystem: pipeline.wantsSystem && endpoint.profile.fields.contains(.system))
+        showsImages = pipeline.showsImages
+        showsWords = pipeline.isAnchored || !pipeline.showsImages
         digests = [source.ordinal: source.sha256]
         self.occurrence = occurrence
-        self.isVideo = isVideo && source.mediaType.family == .video && frames >= endpoint.profile.videoFrames?.lowerBound ?? 0
+        self.isVideo =
+            isVideo && showsImages && source.mediaType.family == .video && frames >= endpoint.profile.videoFrames?.lowerBound ?? 0
     }
 
     /// How images are made and counted: as pages, or as frames of one video.
@@ -48,12 +57,22 @@ struct Questions: Sendable {
         return JSONNumber(String((min(max(rate, 0.1), 10) * 100).rounded() / 100))
     }
 
+    /// An image is worth a page: each may say as much.
+    func limits(pages: [PromptPage]) -> QuestionSettings.Limits {
+        settings.limits(pages: pages.reduce(0) { $0 + max(1, $1.images.count) }, at: endpoint)
+    }
+
     func limits(images: Int) -> QuestionSettings.Limits { settings.limits(pages: images, at: endpoint) }
 
-    func request(images: [EncodedImage]) -> ModelRequest {
-        let limits = limits(images: images.count)
+    /// The words of a page as they are shown; nil where they are not.
+    func words(of content: PageContent?) -> String? {
+        showsWords ? content.map { PageWords.text(of: $0.words) } ?? "" : nil
+    }
+
+    func request(pages: [PromptPage]) -> ModelRequest {
+        let limits = limits(pages: pages)
         var request = composer.request(
-            images: images, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: images))
+            pages: pages, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: pages.flatMap(\.images)))
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
         request.temperature = settings.temperature
@@ -67,7 +86,9 @@ struct Questions: Sendable {
 
     /// Input tokens of a request: images exact, text bounded from above, or as it likely counts.
     func inputTokens(of request: ModelRequest) -> (most: Int, likely: Int) {
-        request.parts.reduce((Self.frameTokens, Self.frameTokens)) { sum, part in
+        let system = request.system ?? ""
+        let begin = (Self.frameTokens + TextTokens.upperBound(of: system), Self.frameTokens + TextTokens.likely(of: system))
+        return request.parts.reduce(begin) { sum, part in
             switch part {
             case .text(let text): (sum.0 + TextTokens.upperBound(of: text), sum.1 + TextTokens.likely(of: text))
             case .image(let image): (sum.0 + image.record.tokens, sum.1 + image.record.tokens)
