@@ -140,7 +140,7 @@ let package = Package(
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
         module("QdocProof", "QdocCore"),
-        module("QdocReport", "QdocCore", "QdocRuntime"),
+        module("QdocReport", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocEmbedded"),
 
         // Floor 3: the only place where the stages meet.
         module(
