@@ -5,11 +5,13 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost report\:render\ a\ kept\ report\ again\,\ in\ any\ format diff\:show\ what\ differs\ between\ two\ reports\,\ by\ meaning inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
         plan) _qdoc_plan ;;
+        report) _qdoc_report ;;
+        diff) _qdoc_diff ;;
         inspect) _qdoc_inspect ;;
         runs) _qdoc_runs ;;
         models) _qdoc_models ;;
@@ -33,7 +35,7 @@ _qdoc_analyze() {
         '-o[Write the report to this file, or into this folder as NAME.json]:PATH:_files' \
         '--force[Replace files that are there already]' \
         '-f[Replace files that are there already]' \
-        '--format[text or json (default\: by the suffix of -o, else text)]:FORMAT:(text json)' \
+        '--format[text, json, md, csv or html (default\: by the suffix of -o, else text)]:FORMAT:(text json md csv html)' \
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
@@ -118,6 +120,27 @@ _qdoc_plan() {
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
         '*:FILE:_files'
+}
+
+_qdoc_report() {
+    _arguments '--output[Write to this file, or into this folder]:PATH:_files' \
+        '-o[Write to this file, or into this folder]:PATH:_files' \
+        '--force[Replace files that are there already]' \
+        '-f[Replace files that are there already]' \
+        '--format[text, json, md, csv or html (default\: by the suffix of -o, else text)]:FORMAT:(text json md csv html)' \
+        '--no-pictures[Leave the pictures of the pages out of a web page]' \
+        '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
+        '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':FILE:_files'
+}
+
+_qdoc_diff() {
+    _arguments '--json[Print JSON]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':OLD:_files' \
+        ':NEW:_files'
 }
 
 _qdoc_inspect() {

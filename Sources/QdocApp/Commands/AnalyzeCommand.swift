@@ -123,12 +123,24 @@ struct AnalyzeCommand {
             await note("left out: \(report.run.failure?.message ?? path)")
             return .complete
         }
-        try plan.write(report, at: index, environment: environment)
+        try plan.write(report, pictures: try await pictures(of: report, at: index, ingest), at: index, environment: environment)
         try await keepImages(of: report, at: index, ingest)
         await tell(report, path)
         let own = ExitStatus(report)
         // Among several documents one without the pages asked for is a failed one: the others were read.
         return own == .usage && request.files.count > 1 ? .failed : own
+    }
+
+    /// The pages that a web page shows; other formats need none.
+    private func pictures(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) -> PagePictures {
+        var pictures = PagePictures()
+        guard plan.format == .html, !HTMLReport.pages(of: report).isEmpty else { return pictures }
+        let options = request.options(setup)
+        let document = try await ingest.open(
+            path: request.files[index], ordinal: 1, passwords: options.passwords, frames: options.frames)
+        defer { document.close() }
+        try await pictures.draw(report, source: 1, from: document)
+        return pictures
     }
 
     private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
