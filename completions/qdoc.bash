@@ -8,6 +8,7 @@ _qdoc() {
             " plan") command=plan ;;
             " report") command=report ;;
             " diff") command=diff ;;
+            " review") command=review ;;
             " inspect") command=inspect ;;
             " runs") command=runs ;;
             "runs list") command=runs/list ;;
@@ -138,7 +139,7 @@ _qdoc() {
     case $command in
         "")
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
-            else COMPREPLY=($(compgen -W "analyze plan report diff inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
+            else COMPREPLY=($(compgen -W "analyze plan report diff review inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
@@ -149,6 +150,9 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--output --force --format --no-pictures --password-file --password --allow-unsandboxed --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         diff)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --help" -- "$current"))
+            else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        review)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)

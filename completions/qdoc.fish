@@ -5,6 +5,7 @@ complete -c qdoc -n '__fish_use_subcommand' -a analyze -d 'read documents and wr
 complete -c qdoc -n '__fish_use_subcommand' -a plan -d 'show what analyze would send, and what it can cost'
 complete -c qdoc -n '__fish_use_subcommand' -a report -d 'render a kept report again, in any format'
 complete -c qdoc -n '__fish_use_subcommand' -a diff -d 'show what differs between two reports, by meaning'
+complete -c qdoc -n '__fish_use_subcommand' -a review -d 'show what was decided on the values of a report'
 complete -c qdoc -n '__fish_use_subcommand' -a inspect -d 'show what qdoc sees in a document, page by page'
 complete -c qdoc -n '__fish_use_subcommand' -a runs -d 'list, show and resume runs of hosted models'
 complete -c qdoc -n '__fish_use_subcommand' -a models -d 'list who can answer, what it costs, and whether a key is there'
@@ -104,6 +105,8 @@ complete -c qdoc -n '__fish_seen_subcommand_from report' -l allow-unsandboxed -d
 complete -c qdoc -n '__fish_seen_subcommand_from report' -F
 complete -c qdoc -n '__fish_seen_subcommand_from diff' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from diff' -F
+complete -c qdoc -n '__fish_seen_subcommand_from review' -l json -d 'Print the data with the decisions applied'
+complete -c qdoc -n '__fish_seen_subcommand_from review' -F
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l pages -x -d 'Pages to read: 1-3,7 or 12- (default: all)'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l json -d 'Print JSON'
 complete -c qdoc -n '__fish_seen_subcommand_from inspect' -l save-images -x -a '(__fish_complete_directories)' -d 'Keep the images as FOLDER/NAME-PAGE.png or .jpg'

@@ -5,13 +5,14 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost report\:render\ a\ kept\ report\ again\,\ in\ any\ format diff\:show\ what\ differs\ between\ two\ reports\,\ by\ meaning inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost report\:render\ a\ kept\ report\ again\,\ in\ any\ format diff\:show\ what\ differs\ between\ two\ reports\,\ by\ meaning review\:show\ what\ was\ decided\ on\ the\ values\ of\ a\ report inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\ and\ check\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
         plan) _qdoc_plan ;;
         report) _qdoc_report ;;
         diff) _qdoc_diff ;;
+        review) _qdoc_review ;;
         inspect) _qdoc_inspect ;;
         runs) _qdoc_runs ;;
         models) _qdoc_models ;;
@@ -141,6 +142,13 @@ _qdoc_diff() {
         '(- *)'{-h,--help}'[Print this help and exit]' \
         ':OLD:_files' \
         ':NEW:_files'
+}
+
+_qdoc_review() {
+    _arguments '--json[Print the data with the decisions applied]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':REPORT:_files' \
+        ':DECISIONS:_files'
 }
 
 _qdoc_inspect() {

@@ -51,6 +51,7 @@ public enum Program {
         case "runs": return try await RunsCommand(parsed, environment: environment).run()
         case "report": return try await ReportCommand(parsed, environment: environment).run()
         case "diff": return try DiffCommand.run(parsed, environment: environment)
+        case "review": return try ReviewCommand.run(parsed, environment: environment)
         case "inspect": return try await InspectCommand(parsed, environment: environment).run()
         case "models": try ModelsCommand.run(parsed, environment: environment)
         case "use": try UseCommand.run(parsed, environment: environment)

@@ -17,7 +17,7 @@ public enum ReportReader {
         }
     }
 
-    private static func parse(_ bytes: [UInt8]) throws(ReportMistake) -> JSONValue {
+    static func parse(_ bytes: [UInt8]) throws(ReportMistake) -> JSONValue {
         do throws(JSONSyntaxError) {
             return try JSONParser.parse(bytes)
         } catch {

@@ -117,6 +117,13 @@ def review(browser):
     if check(names, "decisions are exported"):
         decided = json.load(open(f"{folder}/{names[0]}"))
         check([d["decision"] for d in decided["decisions"]] == ["accepted", "corrected"] and decided["decisions"][1]["correction"] == "7", f"the file holds what was decided: {decided}")
+        with open(f"{folder}/report.json", encoding="utf-8") as file:
+            report = json.load(file)
+        report["run"]["id"] = decided["run"]
+        with open(f"{folder}/reviewed.json", "w", encoding="utf-8") as file:
+            json.dump(report, file)
+        status, output, errors = qdoc("review", f"{folder}/reviewed.json", f"{folder}/{names[0]}")
+        check(status in (0, 3) and output.startswith("1 accepted, 1 corrected, 0 rejected, "), f"qdoc review reads them: {output[:100]}{errors[:200]}")
 
 
 document = sample("annual-report.pdf")

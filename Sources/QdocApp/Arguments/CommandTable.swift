@@ -11,7 +11,7 @@ enum CommandTable {
                 + "the local reader answers."
         ],
         options: [.flag("version", nil, "Print the version and exit")],
-        subcommands: [analyze, plan, report, diff, inspect, runs, models, use, pipelines, doctor, version, completions, help],
+        subcommands: [analyze, plan, report, diff, review, inspect, runs, models, use, pipelines, doctor, version, completions, help],
         examples: [
             .init(line: "qdoc analyze report.pdf", does: "read a report on this machine"),
             .init(line: "qdoc analyze report.pdf -m dashscope/qvq-max", does: "ask a visual reasoning model"),
@@ -178,6 +178,21 @@ enum CommandTable {
         ],
         options: [json],
         examples: [.init(line: "qdoc diff 2024.json 2025.json", does: "what changed from one report to the next")])
+
+    static let review = CommandSpec(
+        name: "review",
+        summary: "show what was decided on the values of a report",
+        discussion: [
+            "The web page of a report takes decisions (accept, reject, correct) and exports them as a file. With --json the data of the report "
+                + "is printed with what was decided: corrected values corrected, rejected ones null.",
+            "Exit status: 0 every value that is not verified was decided on, 3 some are open.",
+        ],
+        arguments: [
+            .init(name: "REPORT", kind: .file, help: "The report, as JSON"),
+            .init(name: "DECISIONS", kind: .file, help: "The file that its web page exported"),
+        ],
+        options: [.flag("json", nil, "Print the data with the decisions applied")],
+        examples: [.init(line: "qdoc review report.json 01m7.review.json --json > data.json", does: "the data as a person left them")])
 
     static let runs = CommandSpec(
         name: "runs",
