@@ -14,6 +14,33 @@ public struct HTMLReport {
     let pictures: [PageReference: Picture]
     /// Places in the list of evidence, by pointer.
     let numbers: [JSONPointer: Int]
+    /// What stands on each page.
+    private let places: [PageReference: [Found]]
+    private let geometries: [PageReference: PageGeometry]
+
+    /// A place of a value.
+    private struct Found {
+        /// Of its evidence.
+        var number: Int
+        /// Of the place among those of the value.
+        var rank: Int
+        var place: Place
+    }
+
+    private init(report: Report, pictures: [PageReference: Picture]) {
+        self.report = report
+        self.pictures = pictures
+        index = EvidenceIndex(report)
+        numbers = Dictionary(report.evidence.enumerated().map { ($1.pointer, $0) }, uniquingKeysWith: { first, _ in first })
+        geometries = Dictionary(report.pages.map { ($0.reference, $0.geometry) }, uniquingKeysWith: { first, _ in first })
+        var places: [PageReference: [Found]] = [:]
+        for (number, evidence) in report.evidence.enumerated() {
+            for (rank, place) in evidence.places.enumerated() {
+                places[place.page, default: []].append(Found(number: number, rank: rank, place: place))
+            }
+        }
+        self.places = places
+    }
 
     /// The pages that a report shows: those on which a value was found, ascending.
     public static func pages(of report: Report) -> [PageReference] {
@@ -26,8 +53,7 @@ public struct HTMLReport {
     public static func write(
         _ report: Report, pictures: [PageReference: Picture], to sink: ([UInt8]) throws(Failure) -> Void
     ) throws(Failure) {
-        let numbers = Dictionary(report.evidence.enumerated().map { ($1.pointer, $0) }, uniquingKeysWith: { first, _ in first })
-        let renderer = HTMLReport(report: report, index: EvidenceIndex(report), pictures: pictures, numbers: numbers)
+        let renderer = HTMLReport(report: report, pictures: pictures)
         try renderer.write(to: sink)
     }
 
@@ -151,10 +177,8 @@ public struct HTMLReport {
 
     /// A page with a box for each place.
     private func sheet(_ page: PageReference) -> Markup {
-        let geometry = report.pages.first { $0.reference == page }?.geometry
-        let places = report.evidence.enumerated().flatMap { number, evidence in
-            evidence.places.enumerated().filter { $0.element.page == page }.map { (number: number, rank: $0.offset, place: $0.element) }
-        }
+        let geometry = geometries[page]
+        let places = places[page] ?? []
         // A page that the record does not know is as large as its places need.
         let width = geometry?.size.width ?? places.reduce(1) { max($0, $1.place.box.x + $1.place.box.width) }
         let height = geometry?.size.height ?? places.reduce(1) { max($0, $1.place.box.y + $1.place.box.height) }
