@@ -46,7 +46,8 @@ struct ChartDrawing {
         let all = values.flatMap { $0 }.compactMap(\.self)
         guard series > 0, let most = all.max(), let least = all.min() else { return nil }
         let span = max(most, 0) - min(least, 0)
-        step = Self.step(for: span > 0 ? span : 1)
+        // Smaller than this nothing is printed, and steps would vanish.
+        step = Self.step(for: span > 1e-9 ? span : 1)
         low = (min(least, 0) / step).rounded(.down) * step
         high = max((most / step).rounded(.up) * step, low + step)
     }

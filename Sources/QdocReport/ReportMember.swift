@@ -71,7 +71,9 @@ extension ReportReader {
     }
 
     static func path(_ member: ReportMember) throws(ReportMistake) -> JSONPointer {
-        guard let pointer = JSONPointer(text: try text(member)) else { throw member.mistake("is no JSON pointer") }
+        guard let pointer = JSONPointer(text: try text(member)), pointer.tokens.count <= JSONParser.Limits().depth else {
+            throw member.mistake("is no JSON pointer into data")
+        }
         return pointer
     }
 
