@@ -154,7 +154,8 @@ import Testing
     @Test("Whatever the numbers, nothing traps", arguments: ["bar", "line", "pie", "scatter", "other"])
     func extremes(kind: String) {
         for values in [
-            [JSONValue.int(0)], [.int(0), .int(0)], [.int(-1)], [.double(1e300)], [.double(.leastNonzeroMagnitude)], [.double(1e-12), .double(3e-12)],
+            [JSONValue.int(0)], [.int(0), .int(0)], [.int(-1)], [.double(1e300)], [.double(.leastNonzeroMagnitude)],
+            [.double(1e-12), .double(3e-12)],
             [.int(999_999_999_999_999)], [.double(0.1), .double(0.30000001)], ["x", nil],
         ] {
             let text = drawn(values, kind) ?? ""

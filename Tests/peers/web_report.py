@@ -1,5 +1,5 @@
 """The report as a web page, in headless Chromium: quiet, closed, usable by keyboard, accessible by axe-core, and deaf to hostile text."""
-import json, os, sys, tempfile, time
+import atexit, json, os, shutil, tempfile, time
 from _qdoc import check, finish, qdoc, sample, skip
 
 try:
@@ -10,6 +10,7 @@ from _browser import Browser
 
 AXE = open(os.path.join(os.path.dirname(axe_core_python.__file__), "axe.min.js"), encoding="utf-8").read()
 folder = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def render(report, name):
