@@ -140,7 +140,7 @@ let package = Package(
         module("QdocReader", "QdocCore"),
         module("QdocExtract", "QdocCore", "QdocSchema"),
         module("QdocProof", "QdocCore"),
-        module("QdocReport", "QdocCore", "QdocRuntime"),
+        module("QdocReport", "QdocCore", "QdocRuntime", "QdocCrypto", "QdocEmbedded"),
 
         // Floor 3: the only place where the stages meet.
         module(
@@ -191,7 +191,7 @@ let package = Package(
             name: "QdocFuzzing",
             dependencies: [
                 "QdocCore", "QdocRuntime", "QdocTransport", "QdocYAML", "QdocDecoding", "QdocExtract", "QdocImage", "QdocIngest",
-                "QdocModel", "QdocPDF",
+                "QdocModel", "QdocPDF", "QdocReport",
             ], path: "Tests/QdocFuzzing", exclude: ["Corpus"], swiftSettings: strict),
         tests("QdocFuzzingTests", "QdocCore", "QdocTesting", "QdocFuzzing"),
         tests("QdocEmulatorTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocEmulator", "QdocTesting", "QdocEmulatorServer"),

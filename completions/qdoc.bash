@@ -6,6 +6,9 @@ _qdoc() {
         case "$command $word" in
             " analyze") command=analyze ;;
             " plan") command=plan ;;
+            " report") command=report ;;
+            " diff") command=diff ;;
+            " review") command=review ;;
             " inspect") command=inspect ;;
             " runs") command=runs ;;
             "runs list") command=runs/list ;;
@@ -34,7 +37,7 @@ _qdoc() {
         "analyze --pipeline"|"analyze -p") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "analyze --pages") COMPREPLY=(); return ;;
         "analyze --output"|"analyze -o") COMPREPLY=($(compgen -f -- "$current")); return ;;
-        "analyze --format") COMPREPLY=($(compgen -W "text json" -- "$current")); return ;;
+        "analyze --format") COMPREPLY=($(compgen -W "text json md csv html" -- "$current")); return ;;
         "analyze --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "analyze --password") COMPREPLY=(); return ;;
         "analyze --window") COMPREPLY=(); return ;;
@@ -99,6 +102,10 @@ _qdoc() {
         "plan --jobs"|"plan -j") COMPREPLY=(); return ;;
         "plan --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "plan --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "report --output"|"report -o") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "report --format") COMPREPLY=($(compgen -W "text json md csv html" -- "$current")); return ;;
+        "report --password-file") COMPREPLY=($(compgen -f -- "$current")); return ;;
+        "report --password") COMPREPLY=(); return ;;
         "inspect --pages") COMPREPLY=(); return ;;
         "inspect --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
         "inspect --model"|"inspect -m") COMPREPLY=(); return ;;
@@ -142,12 +149,21 @@ _qdoc() {
     case $command in
         "")
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
-            else COMPREPLY=($(compgen -W "analyze plan inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
+            else COMPREPLY=($(compgen -W "analyze plan report diff review inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         plan)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
+            else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        report)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--output --force --format --no-pictures --password-file --password --allow-unsandboxed --help" -- "$current"))
+            else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        diff)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --help" -- "$current"))
+            else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+        review)
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--json --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --force --password-file --password --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --allow-unsandboxed --config --help" -- "$current"))

@@ -10,6 +10,9 @@ _qdoc() {
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
         plan) _qdoc_plan ;;
+        report) _qdoc_report ;;
+        diff) _qdoc_diff ;;
+        review) _qdoc_review ;;
         inspect) _qdoc_inspect ;;
         runs) _qdoc_runs ;;
         models) _qdoc_models ;;
@@ -33,7 +36,7 @@ _qdoc_analyze() {
         '-o[Write the report to this file, or into this folder as NAME.json]:PATH:_files' \
         '--force[Replace files that are there already]' \
         '-f[Replace files that are there already]' \
-        '--format[text or json (default\: by the suffix of -o, else text)]:FORMAT:(text json)' \
+        '--format[text, json, md, csv or html (default\: by the suffix of -o, else text)]:FORMAT:(text json md csv html)' \
         '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
         '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
         '--window[Pages of one request at most (default\: the pipeline'\''s, else 8)]:N: ' \
@@ -126,6 +129,34 @@ _qdoc_plan() {
         '--config[Read this configuration instead of your own]:FILE:_files' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
         '*:FILE:_files'
+}
+
+_qdoc_report() {
+    _arguments '--output[Write to this file, or into this folder]:PATH:_files' \
+        '-o[Write to this file, or into this folder]:PATH:_files' \
+        '--force[Replace files that are there already]' \
+        '-f[Replace files that are there already]' \
+        '--format[text, json, md, csv or html (default\: by the suffix of -o, else text)]:FORMAT:(text json md csv html)' \
+        '--no-pictures[Leave the pictures of the pages out of a web page]' \
+        '--password-file[Read the password of an encrypted PDF from the first line of FILE]:FILE:_files' \
+        '--password[The password itself; other users of the machine can see it while qdoc runs]:PASSWORD: ' \
+        '--allow-unsandboxed[Go on where the decoder cannot be confined; only for files you trust]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':FILE:_files'
+}
+
+_qdoc_diff() {
+    _arguments '--json[Print JSON]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':OLD:_files' \
+        ':NEW:_files'
+}
+
+_qdoc_review() {
+    _arguments '--json[Print the data with the decisions applied]' \
+        '(- *)'{-h,--help}'[Print this help and exit]' \
+        ':REPORT:_files' \
+        ':DECISIONS:_files'
 }
 
 _qdoc_inspect() {

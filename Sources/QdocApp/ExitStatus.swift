@@ -14,7 +14,7 @@ public enum ExitStatus: Int32, Sendable {
     /// Each status with its meaning, for the manual.
     static let table: [(status: Int, meaning: String)] = [
         (0, "Complete."),
-        (1, "Failed."),
+        (1, "Failed; of qdoc diff: the reports differ."),
         (
             2,
             "Wrong arguments or configuration, an unknown model or pipeline, or a missing key; nothing was sent. No document was opened, "

@@ -67,6 +67,8 @@ public struct Failure: Error, Sendable, Hashable {
         case answerTruncated = "answer_truncated"
         case answerNotJSON = "answer_not_json"
         case answerInvalid = "answer_invalid"
+        // A kept report.
+        case reportInvalid = "report_invalid"
         // Output.
         case outputExists = "output_exists"
         case outputUnwritable = "output_unwritable"

@@ -31,7 +31,7 @@ public enum ReportSummary {
     }
 
     /// Nothing is paid where nothing is asked; a price that is not known is never printed as none.
-    private static func price(_ report: Report) -> String {
+    static func price(_ report: Report) -> String {
         let totals = report.totals
         let reused = report.calls.count(where: \.isReused)
         let kept = reused > 0 ? " (\(Plural.count(reused, "answer")) kept from before)" : ""
@@ -43,7 +43,7 @@ public enum ReportSummary {
         return "\(Plural.count(report.calls.count, "call"))\(count), \(prices.joined(separator: " + "))\(kept)"
     }
 
-    private static func egress(_ report: Report) -> String {
+    static func egress(_ report: Report) -> String {
         guard !report.egress.isEmpty else { return "nothing left this machine" }
         let images = Set(report.egress.flatMap(\.images)).count
         let bytes = report.egress.reduce(0) { $0 &+ $1.textBytes }

@@ -24,11 +24,7 @@ public struct TerminalReport {
         lines.append(report.run.state == .complete ? style.bold(summary) : style.bold(style.yellow(summary)))
         if let failure = report.run.failure { paragraph(style.red(Self.safe(failure.description))) }
         renderData()
-        renderPages()
-        renderWarnings()
-        renderConflicts()
-        renderRepairs()
-        renderEgress()
+        renderNotes()
         renderLegend()
     }
 
@@ -50,75 +46,12 @@ public struct TerminalReport {
         for (number, line) in wrapped.enumerated() { lines.append((number == 0 ? "  • " : "    ") + line) }
     }
 
-    private mutating func renderPages() {
-        let missed = report.pages.filter { $0.outcome != .read }
-        guard !missed.isEmpty else { return }
-        heading("Not read")
-        for page in missed.prefix(Self.maxTableRows) {
-            let why: String
-            switch page.outcome {
-            case .read: continue
-            case .notRead(let code): why = words(code)
-            case .failed(let failure): why = Self.safe(failure.description)
-            }
-            bullet("\(index.name(page.reference)): \(why)")
+    private mutating func renderNotes() {
+        for part in ReportNotes.parts(report, index) {
+            heading(part.title)
+            for item in part.items.prefix(Self.maxTableRows) { bullet(Self.safe(item)) }
+            if part.items.count > Self.maxTableRows { lines.append(style.dim("  … \(part.items.count - Self.maxTableRows) more")) }
         }
-        if missed.count > Self.maxTableRows { more(missed.count - Self.maxTableRows, "page") }
-    }
-
-    private func words(_ code: Failure.Code) -> String {
-        let hint = report.run.model == "local" ? "; a model can read it (-m MODEL)" : ""
-        return switch code {
-        case .noTextLayer: "no text layer\(hint)"
-        case .pictureNotRead: "a picture\(hint)"
-        default: code.rawValue.split(separator: "_").joined(separator: " ")
-        }
-    }
-
-    private mutating func renderWarnings() {
-        guard !report.warnings.isEmpty else { return }
-        heading("Warnings")
-        for warning in report.warnings.prefix(Self.maxTableRows) {
-            // Most messages name their page themselves.
-            let page = warning.page.flatMap { warning.message.hasPrefix("page \($0.pageNumber)") ? nil : index.name($0) + ": " } ?? ""
-            bullet(page + Self.safe(warning.message))
-        }
-        if report.warnings.count > Self.maxTableRows { more(report.warnings.count - Self.maxTableRows, "warning") }
-    }
-
-    private mutating func renderConflicts() {
-        guard !report.conflicts.isEmpty else { return }
-        heading("Conflicts between requests")
-        for conflict in report.conflicts.prefix(Self.maxTableRows) {
-            bullet(
-                Self.safe(
-                    "\(conflict.pointer): kept \(JSONWriter.text(conflict.kept)), call \(conflict.call) said "
-                        + JSONWriter.text(conflict.other)))
-        }
-        if report.conflicts.count > Self.maxTableRows { more(report.conflicts.count - Self.maxTableRows, "conflict") }
-    }
-
-    private mutating func renderRepairs() {
-        guard !report.repairs.isEmpty else { return }
-        heading("Repairs of the answer")
-        for repair in report.repairs.prefix(Self.maxTableRows) {
-            let place = [repair.call.map { "call \($0)" }, repair.pointer.map(\.description)].compactMap(\.self).joined(separator: " ")
-            bullet(Self.safe("\(place.isEmpty ? "" : place + ": ")\(repair.note)"))
-        }
-        if report.repairs.count > Self.maxTableRows { more(report.repairs.count - Self.maxTableRows, "repair") }
-    }
-
-    private mutating func renderEgress() {
-        guard !report.egress.isEmpty else { return }
-        heading("What left this machine")
-        for egress in report.egress.prefix(Self.maxTableRows) {
-            let region = egress.region.map { " (\($0))" } ?? ""
-            bullet(
-                Self.safe(
-                    "call \(egress.call): \(Plural.count(egress.images.count, "image")) and \(Plural.count(egress.textBytes, "byte")) "
-                        + "of text to \(egress.host)\(region)"))
-        }
-        if report.egress.count > Self.maxTableRows { more(report.egress.count - Self.maxTableRows, "call") }
     }
 
     /// Names the marks that stand in the text above.

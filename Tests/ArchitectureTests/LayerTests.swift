@@ -53,7 +53,7 @@ struct LayerTests {
                 path.split(separator: "/").prefix(path.hasPrefix("Sources/Modules/") ? 3 : 2).joined(separator: "/")
             })
         #expect(found.subtracting(declared).isEmpty)
-        #expect(manifest.target("QdocReport")?.dependencies == ["QdocCore", "QdocRuntime"])
+        #expect(manifest.target("QdocReport")?.dependencies == ["QdocCore", "QdocRuntime", "QdocCrypto", "QdocEmbedded"])
         #expect(manifest.target("QdocTesting")?.dependencies.contains("QdocCore") == true)
         #expect(manifest.target("CPoppler")?.packages == ["libpoppler-glib-dev"])
     }

@@ -57,7 +57,10 @@ import Testing
                 "--jobs takes a whole number from 1 to 64, not “99999999999999999999”: qdoc analyze --help shows how to use it"
             ),
             ("analyze x --quiet=yes", "the option “--quiet” takes no value: qdoc analyze --help shows how to use it"),
-            ("analyze x --format=xml", "“xml” is none of text, json, which --format takes: qdoc analyze --help shows how to use it"),
+            (
+                "analyze x --format=xml",
+                "“xml” is none of text, json, md, csv, html, which --format takes: qdoc analyze --help shows how to use it"
+            ),
             ("analyze x --model=", "the value of --model is empty: qdoc analyze --help shows how to use it"),
             ("analyze x -m a -m b", "--model is given twice: qdoc analyze --help shows how to use it"),
             ("inspect a b", "“b” is one argument too many: qdoc inspect --help shows how to use it"),

@@ -20,7 +20,11 @@ import Testing
         #expect(try plan(["a.pdf"], folder("r.json")).format == .json)
         #expect(try plan(["a.pdf"], folder("r.txt")).format == .text)
         #expect(try plan(["a.pdf"], folder("r.out"), "json").format == .json)
+        for format in ReportFormat.allCases { #expect(try plan(["a.pdf"], folder("r.\(format.suffix)")).format == format) }
         #expect(throws: Failure.self) { try plan(["a.pdf"], folder("r.docx")) }
+        // One web page behind the other is none.
+        #expect(throws: Failure.self) { try plan(["a.pdf", "b.pdf"], nil, "html") }
+        #expect(try plan(["a.pdf", "b.pdf"], nil, "md").format == .markdown)
     }
 
     @Test("A folder gets one report for each file, and no two of one name")

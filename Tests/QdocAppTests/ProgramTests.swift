@@ -16,6 +16,10 @@ import Testing
         return try Subprocess(Project.products + "/qdoc", environment: environment.map { "\($0.key)=\($0.value)" }).run(arguments)
     }
 
+    private func text(_ path: String) throws -> String {
+        String(decoding: try Files.read(path, limit: 16 << 20), as: UTF8.self)
+    }
+
     private func schema(_ name: String) throws -> JSONSchema {
         try JSONSchema(try JSONParser.parse(try Project.text("schemas/qdoc.\(name)-1.json")))
     }
@@ -65,11 +69,51 @@ import Testing
         for line in lines { #expect(try schema("report").isValid(JSONParser.parse(String(line)))) }
     }
 
+    @Test("A kept report is rendered again in every format, as analyze would have written it")
+    func renderings() throws {
+        let folder = try TemporaryFolder()
+        #expect(try qdoc(["analyze", Self.sample, "-o", folder("r.json")]).status == 0)
+        #expect(try qdoc(["report", folder("r.json"), "--format", "json"]).output == (try text(folder("r.json"))))
+        for suffix in ["txt", "md", "csv", "html"] {
+            let result = try qdoc(["report", folder("r.json"), "-o", folder("r.\(suffix)")])
+            #expect(result.status == 0 && result.errors == "", "\(suffix): \(result.errors)")
+            #expect(try Files.read(folder("r.\(suffix)"), limit: 16 << 20).count > 100)
+        }
+        let page = try text(folder("r.html"))
+        #expect(page.contains("<image id=\"picture-1-1\""))
+        // Of a document that is another one now, the words stand in place of the pictures.
+        let report = try text(folder("r.json")).replacing("\"sha256\": \"", with: "\"sha256\": \"0").replacing(
+            "\"sha256\":\"", with: "\"sha256\":\"0")
+        let other = try folder.write(report, to: "other.json")
+        let words = try qdoc(["report", other, "--format", "html"])
+        #expect(words.errors.contains("is another file now"))
+        #expect(words.output.contains("without its picture") && !words.output.contains("data:image"))
+    }
+
+    @Test("A difference ends with 1, none with 0, and trouble with 2")
+    func diff() throws {
+        let folder = try TemporaryFolder()
+        #expect(try qdoc(["analyze", Self.sample, "-o", folder("a.json")]).status == 0)
+        let report = try ReportReader.read(try Files.read(folder("a.json"), limit: 16 << 20), name: "a.json")
+        var changed = report
+        changed.evidence[0].verdict = .notFound
+        let other = try folder.write(ReportJSON.text(changed), to: "b.json")
+        let same = try qdoc(["diff", folder("a.json"), folder("a.json")])
+        #expect(same.status == 0 && same.output == "the same values with the same proof\n")
+        let different = try qdoc(["diff", folder("a.json"), other])
+        #expect(different.status == 1 && different.output.hasPrefix("1 with weaker proof\n"), "\(different.output)")
+        #expect(try schema("diff").violations(of: JSONParser.parse(try qdoc(["diff", folder("a.json"), other, "--json"]).output)) == [])
+        #expect(try qdoc(["diff", folder("a.json"), folder("nothing.json")]).status == 2)
+        #expect(try qdoc(["diff", folder("a.json"), Self.sample]).status == 2)
+    }
+
     private static let failing: [(line: String, status: Int32)] = [
         ("analyze", 2), ("analyze nothing.pdf", 1), ("analyze nothing.pdf -m openai/x", 2), ("analyze nothing.pdf -m x", 2),
         ("analyze nothing.pdf -p nothing", 2), ("analyze nothing.pdf --pages 0", 2), ("analyze nothing.pdf -m openai/x --offline", 2),
         ("pipelines check nothing.yaml", 1), ("analyze SAMPLE --config nothing.yaml", 2), ("analyze SAMPLE --password-file nothing", 2),
-        ("analyze SAMPLE --password-file nothing --password x", 2), ("use x", 2), ("help x", 2), ("analyze SAMPLE --pages 99", 2),
+        ("analyze SAMPLE --password-file nothing --password x", 2), ("use x", 2), ("help x", 2), ("report nothing.json", 1),
+        ("report SAMPLE", 1),
+        ("report SAMPLE -o x.docx", 2), ("analyze SAMPLE --pages 99", 2),
     ]
 
     @Test("The exit status tells what kind of failure it was", arguments: failing)

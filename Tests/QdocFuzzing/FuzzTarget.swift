@@ -8,6 +8,7 @@ import QdocYAML
 @testable import QdocIngest
 @testable import QdocModel
 @testable import QdocPDF
+@testable import QdocReport
 
 /// One of our own parsers, as a fuzzer sees it: bytes go in, nothing may trap, and what comes out must hold together.
 enum FuzzTarget: String, CaseIterable {
@@ -33,6 +34,8 @@ enum FuzzTarget: String, CaseIterable {
     /// The content stream of a PDF page.
     case drawing
     case base85
+    /// A kept report, and everything that is rendered of it.
+    case report
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -51,6 +54,7 @@ enum FuzzTarget: String, CaseIterable {
         case .number: number(bytes)
         case .drawing: drawing(bytes)
         case .base85: _ = ASCII85.decode(bytes)
+        case .report: report(bytes)
         }
     }
 
@@ -102,6 +106,20 @@ enum FuzzTarget: String, CaseIterable {
     private func json(_ bytes: [UInt8]) {
         guard let value = try? JSONParser.parse(bytes) else { return }
         precondition((try? JSONParser.parse(JSONWriter.text(value))) == value, "a JSON value that was read is written otherwise")
+    }
+
+    private func report(_ bytes: [UInt8]) {
+        guard let report = try? ReportReader.read(bytes, name: "a") else { return }
+        let written = ReportJSON.text(report)
+        // A coordinate beyond all numbers is written as null, and not read again.
+        if let again = try? ReportReader.read(Array(written.utf8), name: "a") {
+            precondition(ReportJSON.text(again) == written, "a report that was read is written otherwise")
+        }
+        _ = TerminalReport.text(report, style: TerminalStyle())
+        _ = MarkdownReport.text(report)
+        _ = CSVReport.text(report)
+        try? HTMLReport.write(report, pictures: [:]) { (_) throws(Failure) in }
+        precondition(ReportDiff(old: report, new: report).isEmpty, "a report differs from itself")
     }
 
     private func pages(_ bytes: [UInt8]) {

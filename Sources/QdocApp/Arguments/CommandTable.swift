@@ -11,7 +11,7 @@ enum CommandTable {
                 + "the local reader answers."
         ],
         options: [.flag("version", nil, "Print the version and exit")],
-        subcommands: [analyze, plan, inspect, runs, models, use, pipelines, doctor, version, completions, help],
+        subcommands: [analyze, plan, report, diff, review, inspect, runs, models, use, pipelines, doctor, version, completions, help],
         examples: [
             .init(line: "qdoc analyze report.pdf", does: "read a report on this machine"),
             .init(line: "qdoc analyze report.pdf -m dashscope/qvq-max", does: "ask a visual reasoning model"),
@@ -90,6 +90,10 @@ enum CommandTable {
     private static let onUnknown = OptionSpec.option(
         "on-unknown", nil, "POLICY", .choice(["hold", "retry-once", "accept"]),
         "What to do about a call that left and whose end is not known: hold it, ask once more, or book it as spent (default: hold)")
+    private static let force = OptionSpec.flag("force", "f", "Replace files that are there already")
+    private static let format = OptionSpec.option(
+        "format", nil, "FORMAT", .choice(ReportFormat.allCases.map(\.rawValue)),
+        "text, json, md, csv or html (default: by the suffix of -o, else text)")
     private static let quiet = OptionSpec.flag("quiet", "q", "No progress and no reasoning on standard error")
     private static let json = OptionSpec.flag("json", nil, "Print JSON")
 
@@ -97,8 +101,8 @@ enum CommandTable {
         name: "analyze",
         summary: "read documents and write checked reports",
         discussion: [
-            "Reads PDF, images, videos, texts, mail and Office files, a folder of them, or - for standard input. The report goes to standard output, or to the file or folder named with -o; the suffix .json or "
-                + ".txt picks the format. Several files give one report each: in a folder one file each, on standard output one after another "
+            "Reads PDF, images, videos, texts, mail and Office files, a folder of them, or - for standard input. The report goes to standard output, or to the file or folder named with -o; the suffix "
+                + ".json, .txt, .md, .csv or .html picks the format. Several files give one report each: in a folder one file each, on standard output one after another "
                 + "(JSON Lines with --format json).",
             "On a terminal progress and the model's reasoning are shown on standard error while it works; a pipe gets neither.",
             "Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a page or an answer is missing, named on the last line "
@@ -108,8 +112,7 @@ enum CommandTable {
         options: [
             model, baseURL, pipeline, pages,
             .option("output", "o", "PATH", .file, "Write the report to this file, or into this folder as NAME.json"),
-            .flag("force", "f", "Replace files that are there already"),
-            .option("format", nil, "FORMAT", .choice(["text", "json"]), "text or json (default: by the suffix of -o, else text)"),
+            force, format,
             passwordFile, password, window, recursive,
             .option(
                 "save-images", nil, "FOLDER", .folder, "Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg"
@@ -151,6 +154,54 @@ enum CommandTable {
         examples: [
             .init(line: "qdoc plan report.pdf -m dashscope/qvq-max", does: "images, tokens, worst case, cheaper models")
         ])
+
+    static let report = CommandSpec(
+        name: "report",
+        summary: "render a kept report again, in any format",
+        discussion: [
+            "Reads the JSON that analyze wrote with -o NAME.json; no model is asked. A web page (html) is one file with a picture of each page "
+                + "and a box for each value; the pictures are drawn again where the document is still there and still the same, beside the "
+                + "report or where it was."
+        ],
+        arguments: [.init(name: "FILE", kind: .file, help: "The report, as JSON")],
+        options: [
+            .option("output", "o", "PATH", .file, "Write to this file, or into this folder"), force, format,
+            .flag("no-pictures", nil, "Leave the pictures of the pages out of a web page"), passwordFile, password, unsandboxed,
+        ],
+        examples: [
+            .init(line: "qdoc report report.json -o report.html", does: "one web page to look at, to print, and to hand on"),
+            .init(line: "qdoc report report.json --format md", does: "Markdown to standard output"),
+        ])
+
+    static let diff = CommandSpec(
+        name: "diff",
+        summary: "show what differs between two reports, by meaning",
+        discussion: [
+            "A value is known by its label, period, table and column, wherever it stands: values are new, gone, changed, with weaker or "
+                + "stronger proof, or moved. Another document, pipeline or model is told and makes no difference by itself.",
+            "Exit status: 0 the same values with the same proof, 1 a difference, 2 trouble, as of diff(1).",
+        ],
+        arguments: [
+            .init(name: "OLD", kind: .file, help: "A report, as JSON"),
+            .init(name: "NEW", kind: .file, help: "The report to compare it with"),
+        ],
+        options: [json],
+        examples: [.init(line: "qdoc diff 2024.json 2025.json", does: "what changed from one report to the next")])
+
+    static let review = CommandSpec(
+        name: "review",
+        summary: "show what was decided on the values of a report",
+        discussion: [
+            "The web page of a report takes decisions (accept, reject, correct) and exports them as a file. With --json the data of the report "
+                + "is printed with what was decided: corrected values corrected, rejected ones null.",
+            "Exit status: 0 every value that is not verified was decided on, 3 some are open.",
+        ],
+        arguments: [
+            .init(name: "REPORT", kind: .file, help: "The report, as JSON"),
+            .init(name: "DECISIONS", kind: .file, help: "The file that its web page exported"),
+        ],
+        options: [.flag("json", nil, "Print the data with the decisions applied")],
+        examples: [.init(line: "qdoc review report.json 01m7.review.json --json > data.json", does: "the data as a person left them")])
 
     static let runs = CommandSpec(
         name: "runs",

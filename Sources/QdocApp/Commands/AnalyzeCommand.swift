@@ -123,12 +123,29 @@ struct AnalyzeCommand {
             await note("left out: \(report.run.failure?.message ?? path)")
             return .complete
         }
-        try plan.write(report, at: index, environment: environment)
+        try plan.write(report, pictures: await pictures(of: report, at: index, ingest), at: index, environment: environment)
         try await keepImages(of: report, at: index, ingest)
         await tell(report, path)
         let own = ExitStatus(report)
         // Among several documents one without the pages asked for is a failed one: the others were read.
         return own == .usage && request.files.count > 1 ? .failed : own
+    }
+
+    /// The pages that a web page shows; other formats need none. The report is written without them rather than not at all.
+    private func pictures(of report: Report, at index: Int, _ ingest: Ingest) async -> PagePictures {
+        var pictures = PagePictures()
+        guard plan.format == .html, !HTMLReport.pages(of: report).isEmpty else { return pictures }
+        let options = request.options(setup)
+        do throws(Failure) {
+            let document = try await ingest.open(
+                path: request.files[index], ordinal: 1, passwords: options.passwords, frames: options.frames)
+            defer { document.close() }
+            try await pictures.draw(report, source: 1, from: document)
+        } catch {
+            // An interrupted run shows what was drawn before.
+            if error.code != .interrupted { await note("pages are shown without their pictures: \(error.message)") }
+        }
+        return pictures
     }
 
     private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {

@@ -3,9 +3,20 @@ import QdocReport
 import QdocRuntime
 
 /// How a report is written.
-enum ReportFormat: String, Hashable, Sendable {
+enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     case text
     case json
+    case markdown = "md"
+    case csv
+    case html
+
+    /// What a file in this format ends with.
+    var suffix: String { self == .text ? "txt" : rawValue }
+
+    init?(bySuffixOf path: String) {
+        guard let format = Self.allCases.first(where: { path.hasSuffix(".\($0.suffix)") }) else { return nil }
+        self = format
+    }
 }
 
 /// Where the report of each file goes, decided before the first file is read.
@@ -29,12 +40,17 @@ struct OutputPlan: Hashable, Sendable {
         let named = format.flatMap { ReportFormat(rawValue: $0) }
         guard let output, output != "-" else {
             self.format = named ?? .text
+            guard self.format != .html || files.count <= 1 else {
+                throw Failure(
+                    .invalidArguments, "\(files.count) web pages do not go one behind the other", remedy: "name a folder, as in -o reports/"
+                )
+            }
             targets = files.map { _ in .standardOutput }
             return
         }
         let isFolder = output.hasSuffix("/") || Files.isFolder(output)
         if isFolder || files.count > 1 {
-            guard isFolder || (Self.format(bySuffixOf: output) == nil && !Files.exists(output)) else {
+            guard isFolder || (ReportFormat(bySuffixOf: output) == nil && !Files.exists(output)) else {
                 throw Failure(
                     .invalidArguments, "\(output) is one file for the reports of \(files.count)",
                     remedy: "name a folder with a slash at its end, as in -o reports/")
@@ -43,12 +59,13 @@ struct OutputPlan: Hashable, Sendable {
             var folder = output
             while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
             self.folder = folder
-            let suffix = self.format == .json ? "json" : "txt"
+            let suffix = self.format.suffix
             targets = Self.names(files).map { .file("\(folder == "/" ? "" : folder)/\($0).\(suffix)") }
         } else {
-            guard let format = named ?? Self.format(bySuffixOf: output) else {
+            guard let format = named ?? ReportFormat(bySuffixOf: output) else {
+                let suffixes = ReportFormat.allCases.map { ".\($0.suffix)" }.joined(separator: ", ")
                 throw Failure(
-                    .invalidArguments, "the suffix of \(output) names no format", remedy: "end it with .json or .txt, or give --format")
+                    .invalidArguments, "the suffix of \(output) names no format", remedy: "end it with \(suffixes), or give --format")
             }
             self.format = format
             targets = [.file(output)]
@@ -60,11 +77,6 @@ struct OutputPlan: Hashable, Sendable {
             }
             try OutputFile.check(path, replaces: replaces)
         }
-    }
-
-    private static func format(bySuffixOf path: String) -> ReportFormat? {
-        if path.hasSuffix(".json") { return .json }
-        return path.hasSuffix(".txt") ? .text : nil
     }
 
     /// A name for each file: its own without suffix; files of the same name in different folders are numbered.
@@ -95,34 +107,46 @@ struct OutputPlan: Hashable, Sendable {
 
     /// Writes the report of the file at an index.
     ///
+    /// - Parameter pictures: Of its pages, for a format that shows them.
     /// - Throws: `output_exists` where somebody was faster, `output_unwritable`.
-    func write(_ report: Report, at index: Int, environment: Environment) throws(Failure) {
+    func write(
+        _ report: Report, pictures: PagePictures = PagePictures(), at index: Int, environment: Environment
+    ) throws(Failure) {
         switch targets[index] {
-        case .standardOutput: try writeToStandardOutput(report, at: index, environment: environment)
+        case .standardOutput: try writeToStandardOutput(report, pictures, at: index, environment: environment)
         case .file(let path):
             // A usage mistake that showed only when the document was open is told, not kept.
             guard report.run.failure?.code != .pageOutOfRange else { return }
             let file = try OutputFile(path, replaces: replaces)
-            switch format {
-            case .json: try ReportJSON.write(report, layout: .pretty) { (piece) throws(Failure) in try file.write(piece) }
-            case .text: try file.write(Array(TerminalReport.text(report, style: TerminalStyle()).utf8))
-            }
+            try render(report, pictures, layout: .pretty, style: TerminalStyle()) { (piece) throws(Failure) in try file.write(piece) }
             try file.commit()
         }
     }
 
-    private func writeToStandardOutput(_ report: Report, at index: Int, environment: Environment) throws(Failure) {
+    private func render(
+        _ report: Report, _ pictures: PagePictures, layout: ReportJSON.Layout, style: TerminalStyle,
+        to sink: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
         switch format {
-        case .json:
-            let layout: ReportJSON.Layout = targets.count > 1 ? .line : .pretty
-            try ReportJSON.write(report, layout: layout) { (piece) throws(Failure) in try Console.output.write(piece) }
-        case .text:
-            // A failed run has no result; its failure is told on standard error.
-            guard report.run.state != .failed else { return }
-            let style = TerminalStyle.of(.output, environment: environment)
-            let head = targets.count > 1 ? style.bold(DisplayText.safe(report.sources.first?.path ?? "")) + "\n" : ""
-            let gap = index > 0 ? "\n" : ""
-            try Console.output.write(gap + head + TerminalReport.text(report, style: style))
+        case .text: try sink(Array(TerminalReport.text(report, style: style).utf8))
+        case .json: try ReportJSON.write(report, layout: layout, to: sink)
+        case .markdown: try sink(Array(MarkdownReport.text(report).utf8))
+        case .csv: try sink(Array(CSVReport.text(report).utf8))
+        case .html: try HTMLReport.write(report, pictures: pictures.pictures, to: sink)
         }
+    }
+
+    private func writeToStandardOutput(
+        _ report: Report, _ pictures: PagePictures, at index: Int, environment: Environment
+    ) throws(Failure) {
+        // A failed run has no result; its failure is told on standard error.
+        guard format == .json || report.run.state != .failed else { return }
+        let style = TerminalStyle.of(.output, environment: environment)
+        if format != .json {
+            let head = format == .text && targets.count > 1 ? style.bold(DisplayText.safe(report.sources.first?.path ?? "")) + "\n" : ""
+            try Console.output.write((index > 0 ? "\n" : "") + head)
+        }
+        let layout: ReportJSON.Layout = targets.count > 1 ? .line : .pretty
+        try render(report, pictures, layout: layout, style: style) { (piece) throws(Failure) in try Console.output.write(piece) }
     }
 }

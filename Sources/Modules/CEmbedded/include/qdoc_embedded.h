@@ -17,4 +17,7 @@ struct qdoc_embedded_file qdoc_embedded_pipeline(int index);
 /// The models that are known, with their endpoints and prices.
 struct qdoc_embedded_file qdoc_embedded_catalogue(void);
 
+/// The parts of the report as a web page, at an index; its name is NULL past the last.
+struct qdoc_embedded_file qdoc_embedded_template(int index);
+
 #endif
