@@ -27,6 +27,8 @@ public struct TerminalReport {
         renderPages()
         renderWarnings()
         renderConflicts()
+        renderContradictions()
+        renderChecks()
         renderRepairs()
         renderEgress()
         renderLegend()
@@ -98,6 +100,30 @@ public struct TerminalReport {
         if report.conflicts.count > Self.maxTableRows { more(report.conflicts.count - Self.maxTableRows, "conflict") }
     }
 
+    private mutating func renderContradictions() {
+        let contradicted = report.evidence.filter { $0.verdict == .contradicted }
+        guard !contradicted.isEmpty else { return }
+        heading("Contradicted by the page")
+        for item in contradicted.prefix(Self.maxTableRows) {
+            let place = item.places.first.map { "\(index.name($0.page)) reads \($0.text)" } ?? item.note ?? ""
+            bullet(Self.safe("\(item.pointer): answered \(JSONWriter.text(item.value)), \(place)"))
+        }
+        if contradicted.count > Self.maxTableRows { more(contradicted.count - Self.maxTableRows, "value") }
+    }
+
+    private mutating func renderChecks() {
+        guard !report.checks.isEmpty else { return }
+        heading("Sums that do not hold")
+        for check in report.checks.prefix(Self.maxTableRows) {
+            let page = check.place.map { index.name($0.page) + ": " } ?? ""
+            bullet(
+                Self.safe(
+                    "\(page)\(check.kind.words) at \(check.pointer): printed \(check.printed.lexical), expected \(check.expected.lexical), "
+                        + "difference \(check.difference.lexical)"))
+        }
+        if report.checks.count > Self.maxTableRows { more(report.checks.count - Self.maxTableRows, "sum") }
+    }
+
     private mutating func renderRepairs() {
         guard !report.repairs.isEmpty else { return }
         heading("Repairs of the answer")
@@ -133,5 +159,16 @@ public struct TerminalReport {
 
     mutating func more(_ count: Int, _ noun: String) {
         lines.append(style.dim("  … \(Plural.count(count, "more \(noun)"))"))
+    }
+}
+
+extension ArithmeticCheck.Kind {
+    fileprivate var words: String {
+        switch self {
+        case .columnSum: "the total of a column"
+        case .rowSum: "the total of a row"
+        case .percentages: "the sum of percentages"
+        case .crossFooting: "the total of totals"
+        }
     }
 }

@@ -126,9 +126,19 @@ struct AnalyzeCommand {
         try plan.write(report, at: index, environment: environment)
         try await keepImages(of: report, at: index, ingest)
         await tell(report, path)
-        let own = ExitStatus(report)
+        var own = ExitStatus(report)
+        if let unproven = unproven(report) {
+            await note((request.files.count > 1 ? path + ": " : "") + unproven)
+            own = own.joined(.unproven)
+        }
         // Among several documents one without the pages asked for is a failed one: the others were read.
         return own == .usage && request.files.count > 1 ? .failed : own
+    }
+
+    /// Names what is not proven as the caller asks; nil where nothing is asked, or all is proven.
+    private func unproven(_ report: Report) -> String? {
+        guard let least = parsed.value("require-proof") else { return nil }
+        return ReportSummary.unproven(report, accepting: least == "derived" ? [.verified, .derived] : [.verified])
     }
 
     private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
