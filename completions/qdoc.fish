@@ -25,6 +25,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l password -x -d 'The
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l window -x -d 'Pages of one request at most (default: the pipeline\'s, else 8)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -s r -l recursive -d 'Read the folders inside of folders too'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l save-images -x -a '(__fish_complete_directories)' -d 'Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg'
+complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l require-proof -x -a 'verified derived' -d 'Exit with 5 where a value is not verified; with =derived, neither verified nor derived'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l max-side -x -d 'Longest side of the images (default: what the model takes)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l detail -x -a 'low auto high max' -d 'How large images are: low, auto (the smallest print is legible), high, or max (what the model takes) (default: auto)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l max-tokens-per-image -x -d 'Make images so small that none costs more tokens'

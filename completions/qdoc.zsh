@@ -40,6 +40,7 @@ _qdoc_analyze() {
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
         '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
+        '--require-proof[Exit with 5 where a value is not verified; with =derived, neither verified nor derived]:VERDICT:(verified derived)' \
         '--max-side[Longest side of the images (default\: what the model takes)]:PIXELS: ' \
         '--detail[How large images are\: low, auto (the smallest print is legible), high, or max (what the model takes) (default\: auto)]:DETAIL:(low auto high max)' \
         '--max-tokens-per-image[Make images so small that none costs more tokens]:TOKENS: ' \

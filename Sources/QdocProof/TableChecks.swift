@@ -74,6 +74,13 @@ public struct TableChecks {
         var parts: [JSONPointer]
         var expected: PrintedDecimal
         var printed: PrintedDecimal
+        /// No part is blank, which may stand for nothing or for what is not known.
+        var isWhole: Bool
+        /// The least and the largest part.
+        var extent: ClosedRange<Double>
+
+        /// Between its parts, which are all of one sign, a number is their mean or a rate, not their sum.
+        var mayBeMean: Bool { (extent.lowerBound >= 0 || extent.upperBound <= 0) && extent.contains(printed.value) }
 
         /// Each part may be rounded by half a unit, and so may the total.
         var holds: Bool {
@@ -97,8 +104,7 @@ public struct TableChecks {
                 let held = made.count { $0.1.holds && $0.1.expected.units != 0 }
                 if held > best?.held ?? 0 { best = (made, held) }
             }
-            // Three of four columns hold, or nothing tells that these rows are its parts.
-            guard let best, best.held >= 2, 4 * best.held >= 3 * best.sums.count - 1 else { continue }
+            guard let best, Self.isKnown(best.sums.map(\.sum), held: best.held) else { continue }
             for (column, sum) in best.sums { note(sum, at: grid.pointer(total, column), .columnSum, &sums) }
         }
         return sums
@@ -117,31 +123,53 @@ public struct TableChecks {
                 let held = made.count { $0.1.holds && $0.1.expected.units != 0 }
                 if held > best?.held ?? 0 { best = (made, held) }
             }
-            guard let best, best.held >= 2, 4 * best.held >= 3 * best.sums.count - 1 else { continue }
+            guard let best, Self.isKnown(best.sums.map(\.sum), held: best.held) else { continue }
             for (row, sum) in best.sums { note(sum, at: grid.pointer(row, total), .rowSum, &sums) }
         }
         return sums
     }
 
+    /// Whether enough sums hold to say that these are the parts: three of four, or one of two where it has three parts at least, which do not
+    /// make a total by chance.
+    private static func isKnown(_ sums: [Sum], held: Int) -> Bool {
+        if sums.count == 2, held == 1 { return sums.allSatisfy { $0.parts.count >= 3 } }
+        return held >= 2 && 4 * held >= 3 * sums.count - 1
+    }
+
     private func note(_ sum: Sum, at pointer: JSONPointer, _ kind: ArithmeticCheck.Kind, _ sums: inout Sums) {
-        sums.expected[pointer] = sum.expected
-        if !sum.holds { sums.failures.append(failure(kind, pointer, sum.parts, expected: sum.expected, printed: sum.printed)) }
+        if sum.isWhole { sums.expected[pointer] = sum.expected }
+        if !sum.holds, sum.isWhole, !sum.mayBeMean {
+            sums.failures.append(failure(kind, pointer, sum.parts, expected: sum.expected, printed: sum.printed))
+        }
     }
 
     /// Nil where a part is neither a verified number nor blank, or fewer than two are numbers.
     private func sum(_ parts: [(row: Int, column: Int)], total: (row: Int, column: Int), _ grid: Grid) -> Sum? {
         guard let printed = grid.cells[total.row][total.column] else { return nil }
         var expected = PrintedDecimal(units: 0, places: 0)
+        guard !isRate(total, grid) else { return nil }
         var pointers: [JSONPointer] = []
+        var extent: ClosedRange<Double>?
         for part in parts {
             if let number = grid.cells[part.row][part.column] {
                 expected = expected + number
+                let value = number.value
+                extent = min(extent?.lowerBound ?? value, value)...max(extent?.upperBound ?? value, value)
                 pointers.append(grid.pointer(part.row, part.column))
             } else if !grid.isBlank[part.row][part.column] {
                 return nil
             }
         }
-        return pointers.count >= 2 ? Sum(parts: pointers, expected: expected, printed: printed) : nil
+        guard pointers.count >= 2, let extent else { return nil }
+        return Sum(
+            parts: pointers, expected: expected, printed: printed, isWhole: pointers.count == parts.count, extent: extent)
+    }
+
+    /// Whether a total is a percentage, which adds up from no others unless it is 100.
+    private func isRate(_ total: (row: Int, column: Int), _ grid: Grid) -> Bool {
+        let text = evidence[grid.pointer(total.row, total.column)]?.places.first?.text ?? ""
+        let isPercent = text.contains("%") || grid.headers[total.column].contains("%") || grid.labels[total.row].contains("%")
+        return isPercent && grid.cells[total.row][total.column] != PrintedDecimal(units: 100, places: 0)
     }
 
     private func failure(

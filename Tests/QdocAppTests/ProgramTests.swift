@@ -67,7 +67,7 @@ import Testing
 
     @Test("Where proof is required, exit status 5 names what is not proven; the report is written")
     func requiredProof() throws {
-        #expect(try qdoc(["analyze", Self.sample, "--require-proof", "--format", "json"]).status == 0)
+        #expect(try qdoc(["analyze", Project.path("samples/annual-report.pdf"), "--require-proof", "--format", "json"]).status == 0)
         let answer =
             #"{"_image": 1, "title": "Invoice", "keyFigures": [{"label": "Invented", "value": 31337.5}], "tables": [], "#
             + #""charts": [], "findings": []}"#

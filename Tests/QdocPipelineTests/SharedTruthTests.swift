@@ -56,8 +56,8 @@ struct SharedTruthTests {
     }
 
     private static let names = [
-        "eu-002", "eu-005", "eu-008", "eu-010", "eu-016", "eu-019", "us-001", "us-004", "us-007", "us-015", "us-018", "us-021", "us-024",
-        "us-030", "us-035a", "us-040",
+        "eu-002", "eu-005", "eu-008", "eu-010", "eu-016", "eu-019", "eu-022", "eu-025", "us-001", "us-004", "us-007", "us-010", "us-018",
+        "us-024",
     ]
 
     @Test("Planted values are never verified, true ones hardly ever contradicted, and no sum is said to fail", arguments: names)
@@ -74,7 +74,7 @@ struct SharedTruthTests {
         let wrong = numbers.filter { $0.verdict == .contradicted }
         #expect(Double(wrong.count) <= 0.02 * Double(numbers.count), "\(wrong.prefix(3))")
         var generator = SeededGenerator(seed: 11)
-        let (altered, planted) = PlantedValuesTests.plant(min(10, pointers.count / 3), into: answer, using: &generator)
+        let (altered, planted) = PlantedValuesTests.plant(min(20, pointers.count / 3), into: answer, using: &generator)
         let report = try await Self.run(name, altered)
         let evidence = Dictionary(report.evidence.map { ($0.pointer, $0) }, uniquingKeysWith: { first, _ in first })
         for value in planted {

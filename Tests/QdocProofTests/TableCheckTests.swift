@@ -45,6 +45,50 @@ import Testing
         #expect(headcount(851).isEmpty)
     }
 
+    @Test("A mean, a rate and a sum with a blank part are no sums that fail")
+    func otherTotals() {
+        let found = failures(
+            """
+            Figures by region
+                      People    Age    Women    New
+            North        412     41    30.5%     12
+            South        288     44    31.0%
+            East         150     38    40.5%      7
+            Total        850     41    33.1%     25
+            """,
+            [
+                "columns": [nil, "People", "Age", "Women", "New"],
+                "rows": [
+                    ["North", 412, 41, .number(JSONNumber("30.5") ?? JSONNumber(0)), 12],
+                    ["South", 288, 44, .number(JSONNumber("31.0") ?? JSONNumber(0)), nil],
+                    ["East", 150, 38, .number(JSONNumber("40.5") ?? JSONNumber(0)), 7],
+                    ["Total", 850, 41, .number(JSONNumber("33.1") ?? JSONNumber(0)), 25],
+                ],
+            ])
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("Of two columns the one that holds says what the other is made of")
+    func twoYears() {
+        func found(_ total: Int) -> [ArithmeticCheck] {
+            failures(
+                """
+                Headcount
+                          2023   2022
+                North      412    398
+                South      288    301
+                East       150    150
+                Total      \(total)    849
+                """,
+                [
+                    "columns": [nil, "2023", "2022"],
+                    "rows": [["North", 412, 398], ["South", 288, 301], ["East", 150, 150], ["Total", .int(total), 849]],
+                ])
+        }
+        #expect(found(850).isEmpty)
+        #expect(found(950).map(\.difference.lexical) == ["100"])
+    }
+
     private func quarters(_ total: String) throws -> [ArithmeticCheck] {
         try failures(
             """
