@@ -210,6 +210,9 @@ struct DerivationSearch {
     /// Cells of a claimed table whose column or row names a computation over its other cells.
     private func cells(of table: TableClaim) -> [(JSONPointer, Derivation)] {
         guard let operands = tables[table.pointer] else { return [] }
+        let rows = Dictionary(grouping: operands, by: \.row)
+        let columns = Dictionary(grouping: operands, by: \.column)
+        let allTotals = operands.filter(\.isTotal)
         var found: [(JSONPointer, Derivation)] = []
         for (row, cells) in table.rows.enumerated() {
             let label = cells.first { $0.string != nil }?.string ?? ""
@@ -217,7 +220,7 @@ struct DerivationSearch {
                 let pointer = table.pointer.appending("rows").appending(row).appending(column)
                 guard isOpen(pointer), let goal = Goal(cell, unit: nil) else { continue }
                 let header = column < table.columns.count ? table.columns[column] ?? "" : ""
-                let own = operands.filter { $0.row == row }
+                let own = rows[row] ?? []
                 var ways: [Computation] = []
                 switch Cue(header).operation {
                 case .growth?, .difference?:
@@ -226,7 +229,7 @@ struct DerivationSearch {
                     }
                 case .share?:
                     for part in own {
-                        let totals = operands.filter { $0.isTotal && $0.column == part.column && $0.row != row }
+                        let totals = allTotals.filter { $0.column == part.column && $0.row != row }
                         if totals.count == 1 { ways.append(Computation(.ratio, [part, totals[0]])) }
                     }
                 case .sum? where own.count >= 2 && own.count == cells.count(where: { $0.number != nil }) - 1:
@@ -234,7 +237,7 @@ struct DerivationSearch {
                 default: break
                 }
                 if ways.isEmpty, Cue(label).isBareTotal {
-                    let above = operands.filter { $0.column == column && $0.row < row && !$0.isTotal }
+                    let above = (columns[column] ?? []).filter { $0.row < row && !$0.isTotal }
                     let whole = (0..<row).count { column < table.rows[$0].count && table.rows[$0][column].number != nil }
                     if above.count >= 2, above.count <= 80, above.count == whole { ways = [Computation(.sum, above)] }
                 }

@@ -8,7 +8,7 @@ public import QdocCore
 public struct TableChecks {
     private let evidence: [JSONPointer: Evidence]
 
-    /// - Complexity: Linear in the cells for each total row.
+    /// - Complexity: Linear in the cells and the totals, of which each has 60 parts at most.
     public static func failures(in data: JSONValue, schema: JSONValue, evidence: [Evidence]) -> [ArithmeticCheck] {
         let checks = TableChecks(
             evidence: Dictionary(evidence.map { ($0.pointer, $0) }, uniquingKeysWith: { first, _ in first }))
@@ -90,11 +90,14 @@ public struct TableChecks {
         }
     }
 
+    /// Parts of one total at most: longer sums are registers, and the search for where the parts begin is quadratic.
+    private static let reach = 60
+
     private func columnFailures(_ grid: Grid) -> Sums {
         var sums = Sums()
         for total in grid.labels.indices where total >= 2 && Self.namesTotal(grid.labels[total]) {
             var best: (sums: [(column: Int, sum: Sum)], held: Int)?
-            for start in stride(from: total - 2, through: 0, by: -1) {
+            for start in stride(from: total - 2, through: max(0, total - Self.reach), by: -1) {
                 // Without what is a total itself: those rows have been added.
                 let rows = (start..<total).filter { !Self.namesTotal(grid.labels[$0]) }
                 guard rows.count >= 2 else { continue }
@@ -114,7 +117,7 @@ public struct TableChecks {
         var sums = Sums()
         for total in grid.headers.indices where total >= 2 && Self.namesTotal(grid.headers[total]) {
             var best: (sums: [(row: Int, sum: Sum)], held: Int)?
-            for start in stride(from: total - 2, through: 0, by: -1) {
+            for start in stride(from: total - 2, through: max(0, total - Self.reach), by: -1) {
                 let columns = (start..<total).filter { !Self.namesTotal(grid.headers[$0]) }
                 guard columns.count >= 2 else { continue }
                 let made = grid.labels.indices.compactMap { row in
