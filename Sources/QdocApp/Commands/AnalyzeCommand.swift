@@ -125,12 +125,12 @@ struct AnalyzeCommand {
         }
         try plan.write(report, at: index, environment: environment)
         try await keepImages(of: report, at: index, ingest)
-        await tell(report, path)
         var own = ExitStatus(report)
         if let unproven = unproven(report) {
             await note((request.files.count > 1 ? path + ": " : "") + unproven)
             own = own.joined(.unproven)
         }
+        await tell(report, path)
         // Among several documents one without the pages asked for is a failed one: the others were read.
         return own == .usage && request.files.count > 1 ? .failed : own
     }
