@@ -179,7 +179,7 @@ let package = Package(
         .target(name: "CVideoFixtures", dependencies: ["CAVFormat", "CAVCodec", "CAVUtil"], path: "Tests/CVideoFixtures"),
         .executableTarget(
             name: "QdocBenchmarks",
-            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
+            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocProof", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
                 "_bench.py", "first_request.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",

@@ -8,6 +8,8 @@ public enum ExitStatus: Int32, Sendable {
     case usage = 2
     case partial = 3
     case refusedByBudget = 4
+    /// By `--require-proof`.
+    case unproven = 5
     /// What a shell shows of a program that SIGPIPE ended.
     case readerGone = 141
 
@@ -22,6 +24,7 @@ public enum ExitStatus: Int32, Sendable {
         ),
         (3, "Partial: a page or an answer is missing; the last line of standard error names them."),
         (4, "Refused by a budget, or for want of a price: nothing was sent."),
+        (5, "A value is not proven as --require-proof asks; standard error names it. The report is written."),
         (129, "Hung up."),
         (130, "Interrupted: the first interrupt still writes a partial report, the second ends at once."),
         (141, "The reader of standard output went away, as in qdoc ... | head; nothing is said about it."),
@@ -53,11 +56,12 @@ public enum ExitStatus: Int32, Sendable {
         func weight(_ status: ExitStatus) -> Int {
             switch status {
             case .complete: 0
-            case .partial: 1
-            case .usage: 2
-            case .refusedByBudget: 3
-            case .failed: 4
-            case .readerGone: 5
+            case .unproven: 1
+            case .partial: 2
+            case .usage: 3
+            case .refusedByBudget: 4
+            case .failed: 5
+            case .readerGone: 6
             }
         }
         return weight(self) >= weight(other) ? self : other

@@ -2,10 +2,14 @@
 public enum Verdict: String, Sendable, Hashable, CaseIterable {
     /// The value itself stands there, for its label and its period or column.
     case verified
+    /// It follows from printed values by a formula: a sum, a growth, a rounding.
+    case derived
     /// It stands on the page; its label does not settle it.
     case located
     /// It stands in several places that could each be meant.
     case ambiguous
+    /// Its label and its period or column stand there with another value.
+    case contradicted
     /// It stands nowhere on the pages it could be on.
     case notFound
     /// The pages it could be on have no words.
@@ -36,6 +40,19 @@ public struct Place: Sendable, Hashable {
     }
 }
 
+/// How a value follows from others.
+public struct Derivation: Sendable, Hashable {
+    /// With the operands as printed: `412 / 850`.
+    public var formula: String
+    /// Verified values of the same data, in the order of the formula; none where the one printed value was only written otherwise.
+    public var operands: [JSONPointer]
+
+    public init(formula: String, operands: [JSONPointer] = []) {
+        self.formula = formula
+        self.operands = operands
+    }
+}
+
 /// Where a field was found, and what that proves.
 public struct Evidence: Sendable, Hashable {
     /// Into `data`.
@@ -49,11 +66,14 @@ public struct Evidence: Sendable, Hashable {
     /// Number of the call that gave the value.
     public var call: Int?
     public var note: String?
+    /// Of a derived value.
+    public var derivation: Derivation?
+    /// What is printed instead of a contradicted value.
+    public var found: JSONValue?
 
     public init(
         pointer: JSONPointer, value: JSONValue, verdict: Verdict, method: EvidenceMethod = .text, places: [Place] = [],
-        quote: String? = nil,
-        call: Int? = nil, note: String? = nil
+        quote: String? = nil, call: Int? = nil, note: String? = nil, derivation: Derivation? = nil, found: JSONValue? = nil
     ) {
         self.pointer = pointer
         self.value = value
@@ -63,6 +83,47 @@ public struct Evidence: Sendable, Hashable {
         self.quote = quote
         self.call = call
         self.note = note
+        self.derivation = derivation
+        self.found = found
+    }
+}
+
+/// An arithmetic relation of a table that its printed values do not keep.
+public struct ArithmeticCheck: Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        /// The rows of a column do not add up to its total.
+        case columnSum
+        /// The columns of a row do not add up to its total.
+        case rowSum
+        /// Shares of a whole do not add up to 100.
+        case percentages
+        /// The total of the totals differs by way of the rows and by way of the columns.
+        case crossFooting
+    }
+
+    public var kind: Kind
+    /// Into `data`: the total, or the first of the shares.
+    public var pointer: JSONPointer
+    /// The values that were added.
+    public var operands: [JSONPointer]
+    /// Where the total is printed.
+    public var place: Place?
+    public var expected: JSONNumber
+    public var printed: JSONNumber
+    /// Printed less expected.
+    public var difference: JSONNumber
+
+    public init(
+        kind: Kind, pointer: JSONPointer, operands: [JSONPointer], place: Place?, expected: JSONNumber, printed: JSONNumber,
+        difference: JSONNumber
+    ) {
+        self.kind = kind
+        self.pointer = pointer
+        self.operands = operands
+        self.place = place
+        self.expected = expected
+        self.printed = printed
+        self.difference = difference
     }
 }
 

@@ -28,6 +28,10 @@ struct Merge {
             guard let target = moves.target(of: item.pointer) else { continue }
             let isScalar = target == item.pointer && moves.scalars.contains(target)
             item.pointer = target
+            if let derivation = item.derivation {
+                item.derivation = Derivation(
+                    formula: derivation.formula, operands: derivation.operands.compactMap { moves.target(of: $0) })
+            }
             if isScalar, let index = scalarEvidence[target] {
                 evidence[index] = item
             } else {

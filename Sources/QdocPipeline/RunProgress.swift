@@ -1,4 +1,5 @@
 import QdocCore
+import QdocProof
 import QdocReport
 import QdocRuntime
 
@@ -135,8 +136,13 @@ actor RunProgress {
                 id: identifier, pipeline: pipeline.name, digest: pipeline.digest, model: answerer.name, state: state(failure: failure),
                 startedAt: startedAt, duration: .now - clock, failure: failure),
             sources: [source].compactMap(\.self), pages: pages, images: images.sorted { $0.number < $1.number },
-            calls: calls.values.sorted { $0.number < $1.number }, data: merge.data, evidence: merge.evidence, repairs: sorted(repairs),
-            conflicts: merge.conflicts, warnings: (notReadWarnings(pages) + warnings).sorted(by: Self.precedes),
+            calls: calls.values.sorted { $0.number < $1.number }, data: merge.data,
+            evidence: ReasoningMention.flag(
+                merge.evidence, reasoning: Dictionary(reasoning.map { ($0.call, $0.text) }, uniquingKeysWith: { $0 + "\n" + $1 })),
+            repairs: sorted(repairs),
+            conflicts: merge.conflicts,
+            checks: TableChecks.failures(in: merge.data, schema: pipeline.schema, evidence: merge.evidence),
+            warnings: (notReadWarnings(pages) + warnings).sorted(by: Self.precedes),
             reasoning: reasoning.sorted { $0.call < $1.call },
             egress: egress.sorted { $0.call < $1.call })
     }

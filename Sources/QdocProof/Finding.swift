@@ -5,6 +5,9 @@ struct Finding {
     var verdict: Verdict
     var places: [Place] = []
     var note: String?
+    var derivation: Derivation?
+    /// What is printed instead.
+    var found: JSONValue?
     /// Where the label, the period and the measure stand that settled it.
     var label: Place?
     var period: Place?
@@ -19,9 +22,11 @@ struct Finding {
 
     private static func rank(_ verdict: Verdict) -> Int {
         switch verdict {
-        case .verified: 4
-        case .ambiguous: 3
-        case .located: 2
+        case .verified: 6
+        case .derived: 5
+        case .ambiguous: 4
+        case .located: 3
+        case .contradicted: 2
         case .notFound: 1
         case .unreadable: 0
         }

@@ -30,6 +30,11 @@ struct PageIndex {
     private var words: [String: [(page: Int, token: Int)]] = [:]
 
     init(_ pages: [ProofPage]) {
+        let pages = pages.map { page in
+            var page = page
+            page.content.words.removeAll(where: Self.isUnseen)
+            return page
+        }
         self.pages = pages
         let mark = PrintedNumber.vote(
             pages.lazy.flatMap { $0.content.words.lazy.map(\.text) }.filter { $0.utf8.contains { (0x30...0x39).contains($0) } })
@@ -37,6 +42,11 @@ struct PageIndex {
         layouts = pages.map { PageLayout($0.content, decimalMark: mark) }
         sentences = layouts.map { Sentence.all(of: $0, decimalMark: mark) }
         for page in layouts.indices { index(page) }
+    }
+
+    /// Whether nobody can read the word on the page: below one point print is a hairline, and what it says proves nothing.
+    private static func isUnseen(_ word: Word) -> Bool {
+        word.source == .textLayer && ((word.fontSize > 0 && word.fontSize < 1) || min(word.box.width, word.box.height) <= 0)
     }
 
     var hasWords: Bool { layouts.contains { !$0.tokens.isEmpty } }
@@ -253,6 +263,14 @@ struct PageIndex {
             }
         }
         return found
+    }
+
+    /// The sentence with numbers that a word belongs to.
+    func sentence(holding token: Int, on page: Int) -> Sentence? {
+        sentences[page].first { sentence in
+            guard let first = sentence.tokens.first, let last = sentence.tokens.last else { return false }
+            return first <= token && token <= last
+        }
     }
 
     // MARK: Places

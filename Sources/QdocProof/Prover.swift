@@ -41,6 +41,7 @@ public struct Prover: Sendable {
         for table in claims.tables { proof.prove(table) }
         for record in claims.records { proof.prove(record) }
         for text in claims.texts { proof.prove(text) }
+        proof.derive(claims)
         return proof.inOrder()
     }
 }
@@ -217,6 +218,12 @@ private struct Proof {
             if found?.verdict != .verified, let wider = RecordProof(index: index, claim: claim, value: value, allowed: nil).find() {
                 found = found?.orBetter(wider) ?? wider
             }
+            if found == nil || found?.verdict == .contradicted {
+                let other =
+                    hint.flatMap { RecordProof(index: index, claim: claim, value: value, allowed: $0).contradiction() }
+                    ?? RecordProof(index: index, claim: claim, value: value, allowed: nil).contradiction()
+                found = found.map { $0.orBetter(other) } ?? other
+            }
             let finding = found ?? anywhere(value.value.number?.lexical ?? "")
             if finding.verdict == .verified {
                 label = label ?? finding.label
@@ -264,7 +271,20 @@ private struct Proof {
         if verdict == .notFound, !canBeRead(pointer) { verdict = .unreadable }
         evidence[pointer] = Evidence(
             pointer: pointer, value: value, verdict: verdict, method: method(of: finding), places: finding.places,
-            quote: citation(of: pointer)?.quote, call: call, note: finding.note)
+            quote: citation(of: pointer)?.quote, call: call, note: finding.note, derivation: finding.derivation, found: finding.found)
+    }
+
+    /// Recomputes what stands nowhere from what is verified.
+    mutating func derive(_ claims: Claims) {
+        let search = DerivationSearch(claims, evidence: evidence)
+        for (pointer, derived) in search.all() {
+            guard var item = evidence[pointer] else { continue }
+            item.verdict = .derived
+            item.places = derived.operands.compactMap { evidence[$0]?.places.first }
+            item.note = nil
+            item.derivation = derived
+            evidence[pointer] = item
+        }
     }
 
     /// Whether the pages that the value could be on have words.

@@ -21,9 +21,9 @@ struct RecordProof {
         return conflicting(best) ?? best
     }
 
-    private func isAllowed(_ page: Int) -> Bool { allowed?.contains(page) != false }
+    func isAllowed(_ page: Int) -> Bool { allowed?.contains(page) != false }
 
-    private var labelKeys: [String] {
+    var labelKeys: [String] {
         claim.labels.flatMap { label in
             [TextKey.of(label)] + (TextKey.withoutParenthesis(label).map { [TextKey.of($0)] } ?? [])
         }.filter { !$0.isEmpty }
@@ -66,7 +66,7 @@ struct RecordProof {
     }
 
     /// The number's column must be the claim's: by its period, and by its name where it has one.
-    private func column(of place: EntryPlace, row label: EntryPlace) -> ColumnHeader.Answer {
+    func column(of place: EntryPlace, row label: EntryPlace) -> ColumnHeader.Answer {
         let byName = value.column.map { ColumnHeader.name($0, above: place, in: index) }
         let byPeriod = claim.period.map { ColumnHeader.period($0, above: place, in: index) }
         switch (byName, byPeriod) {
@@ -105,14 +105,14 @@ struct RecordProof {
     }
 
     /// Whether the row goes from number to label: "38.4 % Nordics 24.1 % Germany".
-    private func isNumberFirst(_ entries: [Entry]) -> Bool {
+    func isNumberFirst(_ entries: [Entry]) -> Bool {
         let own = entries.filter { !$0.isAlias && !$0.key.isEmpty }
         guard let first = own.first, let last = own.last, let number = first.number else { return false }
         return !number.isBareYear && last.isLabel && PrintedMeasure(caption: last.text) == nil
     }
 
     /// Numbers from the label to the next label of the row that is not a unit.
-    private func segment(_ right: [Int], _ entries: [Entry], after label: Int) -> [Int] {
+    func segment(_ right: [Int], _ entries: [Entry], after label: Int) -> [Int] {
         var segment: [Int] = []
         let start = entries[label].range.upperBound
         for entry in entries.indices where entries[entry].range.lowerBound >= start && !entries[entry].isAlias {
@@ -226,6 +226,11 @@ struct RecordProof {
         } else if let stated {
             if let stated, stated == measure.scale {
                 finding.scale = measure.scalePlace
+            } else if let printed = measure.scale, stated != nil, finding.verdict == .verified {
+                // The same digits in billions are a thousand times the value.
+                finding.verdict = .contradicted
+                finding.note = "it is printed in \(printed)s"
+                finding.found = finding.places.first.map { .string($0.text) }
             } else {
                 finding.verdict = .located
                 finding.note = measure.scale == nil ? "its scale is not printed beside it" : "it is printed in another scale"

@@ -133,15 +133,47 @@ struct TableProof {
                 && match.columns.column(of: line.entries[$0].box, reach: 4 * line.size) == column
         }
         guard inColumn.count == 1, let number = line.entries[inColumn[0]].number else {
+            if inColumn.isEmpty, let dash = dash(in: line, column: column, match: match) { return blank(dash, key, match) }
             return elsewhere(key, match, inColumn.isEmpty ? "its cell holds no number" : "several numbers stand in its cell")
         }
         let place = EntryPlace(page: match.page, row: label.row, entry: inColumn[0])
-        guard DecimalKey.of(number.lexical) == key else {
-            return elsewhere(key, match, "its cell reads \(line.entries[inColumn[0]].text)")
-        }
+        guard DecimalKey.of(number.lexical) == key else { return otherwise(lexical, number, key, place, label, match) }
         var finding = Finding(verdict: .verified, places: [index.place(place)])
         finding.label = index.place(label)
         return finding
+    }
+
+    /// What a cell says that holds another number: the value rounded, or another value.
+    private func otherwise(
+        _ lexical: String, _ number: PrintedNumber, _ key: String, _ place: EntryPlace, _ label: EntryPlace, _ match: Match
+    ) -> Finding {
+        if let claimed = PrintedDecimal(lexical), let printed = PrintedDecimal(number.lexical), claimed.isRounding(of: printed) {
+            return Finding(verdict: .derived, places: [index.place(place)], derivation: Derivation(formula: "\(number.lexical) rounded"))
+        }
+        let note = "its cell reads \(index.entry(place).text)"
+        // Where another row of that name has the value, nothing tells which of them is meant.
+        let isInTwin = (index.labels[index.entry(label).key] ?? []).contains { twin in
+            twin.page == match.page && twin.row != label.row
+                && index.layouts[twin.page].rows[twin.row].entries.contains { $0.number.flatMap { DecimalKey.of($0.lexical) } == key }
+        }
+        guard !isInTwin else { return elsewhere(key, match, note) }
+        return Finding(verdict: .contradicted, places: [index.place(place)], note: note, found: number.json)
+    }
+
+    /// The dash of a cell without a number.
+    private func dash(in line: Row, column: Int, match: Match) -> Entry? {
+        line.entries.first { entry in
+            guard case .blank = entry.kind else { return false }
+            return match.columns.column(of: entry.box, reach: 4 * line.size) == column
+        }
+    }
+
+    private func blank(_ dash: Entry, _ key: String, _ match: Match) -> Finding {
+        let place = index.place(page: match.page, box: dash.box, text: dash.text)
+        guard key == "0" else {
+            return Finding(verdict: .contradicted, places: [place], note: "its cell has a dash", found: .string(dash.text))
+        }
+        return Finding(verdict: .derived, places: [place], derivation: Derivation(formula: "a dash is nil"))
     }
 
     private func elsewhere(_ key: String, _ match: Match, _ note: String) -> Finding {

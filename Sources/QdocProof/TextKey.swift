@@ -91,8 +91,14 @@ enum TextKey {
     static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType == .decimal }
 
     private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        // Looking properties up costs more than everything else about a word.
+        if scalar.value < 0x80 {
+            return switch scalar.value {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: false
+            }
+        }
         let properties = scalar.properties
-        if scalar.value < 0x80 { return properties.isAlphabetic || isDigit(scalar) }
         return properties.isAlphabetic || isDigit(scalar) || properties.generalCategory == .nonspacingMark
             || properties.generalCategory == .spacingMark
     }

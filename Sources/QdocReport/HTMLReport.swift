@@ -248,6 +248,8 @@ extension Verdict {
     var meaning: String {
         switch self {
         case .verified: "the value itself stands there, for its label and its period or column"
+        case .derived: "it is printed nowhere and follows from verified values"
+        case .contradicted: "its label and period or column stand there with another value"
         case .located: "it stands on the page, its label does not settle it"
         case .ambiguous: "several places could each be meant"
         case .notFound: "it stands on no page that was read"

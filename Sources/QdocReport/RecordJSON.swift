@@ -125,6 +125,21 @@ enum RecordJSON {
         object["quote"] = evidence.quote.map(JSONValue.string)
         object["call"] = evidence.call.map(JSONValue.int)
         object["note"] = evidence.note.map(JSONValue.string)
+        if let derivation = evidence.derivation {
+            object["formula"] = .string(derivation.formula)
+            object["operands"] = .array(derivation.operands.map { .string($0.description) })
+        }
+        object["found"] = evidence.found
+        return .object(object)
+    }
+
+    static func check(_ check: ArithmeticCheck) -> JSONValue {
+        var object: JSONObject = [
+            "kind": .string(check.kind.rawValue), "pointer": .string(check.pointer.description),
+            "operands": .array(check.operands.map { .string($0.description) }), "expected": .number(check.expected),
+            "printed": .number(check.printed), "difference": .number(check.difference),
+        ]
+        object["place"] = check.place.map(place)
         return .object(object)
     }
 

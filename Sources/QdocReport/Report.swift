@@ -16,6 +16,8 @@ public struct Report: Sendable, Hashable {
     public var evidence: [Evidence]
     public var repairs: [Repair]
     public var conflicts: [Conflict]
+    /// Sums that the printed values do not keep.
+    public var checks: [ArithmeticCheck]
     public var warnings: [Warning]
     public var reasoning: [ReasoningRecord]
     /// Empty where nothing left this machine.
@@ -24,7 +26,7 @@ public struct Report: Sendable, Hashable {
     public init(
         run: ReportRun, sources: [Source] = [], pages: [PageRecord] = [], images: [ImageRecord] = [], calls: [CallRecord] = [],
         data: JSONValue = .null, evidence: [Evidence] = [], repairs: [Repair] = [], conflicts: [Conflict] = [],
-        warnings: [Warning] = [], reasoning: [ReasoningRecord] = [], egress: [Egress] = []
+        checks: [ArithmeticCheck] = [], warnings: [Warning] = [], reasoning: [ReasoningRecord] = [], egress: [Egress] = []
     ) {
         self.run = run
         self.sources = sources
@@ -35,6 +37,7 @@ public struct Report: Sendable, Hashable {
         self.evidence = evidence
         self.repairs = repairs
         self.conflicts = conflicts
+        self.checks = checks
         self.warnings = warnings
         self.reasoning = reasoning
         self.egress = egress

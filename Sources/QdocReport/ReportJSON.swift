@@ -33,6 +33,7 @@ public enum ReportJSON {
         try output.list("conflicts", report.conflicts, to: sink, RecordJSON.conflict)
         // The checks of an audit fill this list; a report of `analyze` has none.
         output.member("findings", [])
+        try output.list("checks", report.checks, to: sink, RecordJSON.check)
         try output.list("warnings", report.warnings, to: sink, RecordJSON.warning)
         try output.list("reasoning", report.reasoning, to: sink, RecordJSON.reasoning)
         try output.list("egress", report.egress, to: sink, RecordJSON.egress)

@@ -13,6 +13,10 @@ enum ReportNotes {
             Part(title: "Not read", items: report.pages.compactMap { notRead($0, report, index) }),
             Part(title: "Warnings", items: report.warnings.map { warning($0, index) }),
             Part(title: "Conflicts between requests", items: report.conflicts.map(conflict)),
+            Part(
+                title: "Contradicted by the page",
+                items: report.evidence.filter { $0.verdict == .contradicted }.map { contradiction($0, index) }),
+            Part(title: "Sums that do not hold", items: report.checks.map { check($0, index) }),
             Part(title: "Repairs of the answer", items: report.repairs.map(repair)),
             Part(title: "What left this machine", items: report.egress.map(egress)),
         ].filter { !$0.items.isEmpty }
@@ -43,6 +47,17 @@ enum ReportNotes {
 
     private static func conflict(_ conflict: Conflict) -> String {
         "\(conflict.pointer): kept \(JSONWriter.text(conflict.kept)), call \(conflict.call) said \(JSONWriter.text(conflict.other))"
+    }
+
+    private static func contradiction(_ item: Evidence, _ index: EvidenceIndex) -> String {
+        let place = item.places.first.map { "\(index.name($0.page)) reads \($0.text)" } ?? item.note ?? ""
+        return "\(item.pointer): answered \(JSONWriter.text(item.value)), \(place)"
+    }
+
+    private static func check(_ check: ArithmeticCheck, _ index: EvidenceIndex) -> String {
+        let page = check.place.map { index.name($0.page) + ": " } ?? ""
+        return "\(page)\(check.kind.words) at \(check.pointer): printed \(check.printed.lexical), expected \(check.expected.lexical), "
+            + "difference \(check.difference.lexical)"
     }
 
     private static func repair(_ repair: Repair) -> String {

@@ -34,7 +34,8 @@ public enum ReportReader {
             run: try run(root["run"]), sources: try root["sources"].list(source), pages: try root["pages"].list(page),
             images: try root["images"].list(image), calls: try root["calls"].list(call), data: try any(root["data"]),
             evidence: try root["evidence"].list(evidence), repairs: try root["repairs"].list(repair),
-            conflicts: try root["conflicts"].list(conflict), warnings: try root["warnings"].list(warning),
+            conflicts: try root["conflicts"].list(conflict), checks: try root["checks"].list(check),
+            warnings: try root["warnings"].list(warning),
             reasoning: try root["reasoning"].list(reasoning), egress: try root["egress"].list(egress))
     }
 
@@ -130,7 +131,25 @@ public enum ReportReader {
             pointer: try path(member["pointer"]), value: try any(member["value"]), verdict: try choice(member["verdict"]),
             method: try choice(member["method"]), places: try member["places"].list(place),
             quote: try member["quote"].ifThere(text), call: try member["call"].ifThere(count),
-            note: try member["note"].ifThere(text))
+            note: try member["note"].ifThere(text), derivation: try derivation(member),
+            found: member["found"].value == nil ? nil : try any(member["found"]))
+    }
+
+    private static func derivation(_ member: ReportMember) throws(ReportMistake) -> Derivation? {
+        guard let formula = try member["formula"].ifThere(text) else { return nil }
+        return Derivation(formula: formula, operands: try member["operands"].list(path))
+    }
+
+    private static func check(_ member: ReportMember) throws(ReportMistake) -> ArithmeticCheck {
+        ArithmeticCheck(
+            kind: try choice(member["kind"]), pointer: try path(member["pointer"]), operands: try member["operands"].list(path),
+            place: try member["place"].ifThere(place), expected: try number(member["expected"]), printed: try number(member["printed"]),
+            difference: try number(member["difference"]))
+    }
+
+    private static func number(_ member: ReportMember) throws(ReportMistake) -> JSONNumber {
+        guard let number = member.value?.number else { throw member.mistake("is no number") }
+        return number
     }
 
     private static func repair(_ member: ReportMember) throws(ReportMistake) -> Repair {

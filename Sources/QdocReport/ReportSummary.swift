@@ -1,4 +1,4 @@
-import QdocCore
+public import QdocCore
 
 /// The sentences that tell how a run went.
 public enum ReportSummary {
@@ -68,6 +68,21 @@ public enum ReportSummary {
         return "partial: " + (parts.isEmpty ? "the run was not finished" : parts.joined(separator: "; "))
     }
 
+    /// Names the values that are not proven as a caller asks, for standard error; nil where all are.
+    ///
+    /// - Parameter accepted: The verdicts that count as proven.
+    public static func unproven(_ report: Report, accepting accepted: Set<Verdict>) -> String? {
+        let missed = report.evidence.filter { !accepted.contains($0.verdict) }
+        guard !missed.isEmpty else { return nil }
+        let names = missed.map { item in
+            let found = item.found.map { ", printed \(JSONWriter.text($0))" } ?? ""
+            let value = JSONWriter.text(item.value)
+            return DisplayText.safe(
+                "\(item.pointer) \(value.count > 40 ? value.prefix(40) + "…" : value[...]) (\(item.verdict.words)\(found))")
+        }
+        return "not proven: \(missed.count) of \(Plural.count(report.evidence.count, "value")): \(shortened(names))"
+    }
+
     private static func shortened(_ names: [String]) -> String {
         let shown = names.prefix(12).joined(separator: ", ")
         return names.count > 12 ? "\(shown) and \(names.count - 12) more" : shown
@@ -78,8 +93,10 @@ extension Verdict {
     var words: String {
         switch self {
         case .verified: "verified"
+        case .derived: "derived"
         case .located: "located"
         case .ambiguous: "ambiguous"
+        case .contradicted: "contradicted"
         case .notFound: "not found"
         case .unreadable: "unreadable"
         }
@@ -89,8 +106,10 @@ extension Verdict {
     var mark: String {
         switch self {
         case .verified: "✓"
+        case .derived: "="
         case .located: "≈"
         case .ambiguous: "?"
+        case .contradicted: "≠"
         case .notFound: "✗"
         case .unreadable: "∅"
         }
@@ -100,10 +119,12 @@ extension Verdict {
     var severity: Int {
         switch self {
         case .verified: 0
-        case .located: 1
-        case .ambiguous: 2
-        case .unreadable: 3
-        case .notFound: 4
+        case .derived: 1
+        case .located: 2
+        case .ambiguous: 3
+        case .unreadable: 4
+        case .notFound: 5
+        case .contradicted: 6
         }
     }
 }

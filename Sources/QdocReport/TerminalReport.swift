@@ -68,3 +68,14 @@ public struct TerminalReport {
         lines.append(style.dim("  … \(Plural.count(count, "more \(noun)"))"))
     }
 }
+
+extension ArithmeticCheck.Kind {
+    var words: String {
+        switch self {
+        case .columnSum: "the total of a column"
+        case .rowSum: "the total of a row"
+        case .percentages: "the sum of percentages"
+        case .crossFooting: "the total of totals"
+        }
+    }
+}

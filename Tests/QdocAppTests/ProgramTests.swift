@@ -107,6 +107,40 @@ import Testing
         #expect(try qdoc(["diff", folder("a.json"), Self.sample]).status == 2)
     }
 
+    @Test("Where proof is required, exit status 5 names what is not proven; the report is written")
+    func requiredProof() throws {
+        #expect(try qdoc(["analyze", Project.path("samples/annual-report.pdf"), "--require-proof", "--format", "json"]).status == 0)
+        let answer =
+            #"{"_image": 1, "title": "Invoice", "keyFigures": [{"label": "Invented", "value": 31337.5}], "tables": [], "#
+            + #""charts": [], "findings": []}"#
+        let server = try LoopbackServer { exchange in
+            exchange.beginStream()
+            exchange.chunk(Self.chunk(answer, finish: nil))
+            exchange.chunk(Self.chunk("", finish: "stop"))
+            exchange.chunk("data: [DONE]\n\n")
+            exchange.chunk("")
+        }
+        defer { server.stop() }
+        let folder = try TemporaryFolder()
+        let model = ["-m", "openai/x", "--base-url", server.address + "/v1", "--max-calls", "9", "--store", folder("store.db")]
+        for option in ["--require-proof", "--require-proof=verified", "--require-proof=derived"] {
+            let result = try qdoc(["analyze", Self.sample, "--format", "json", option] + model)
+            #expect(result.status == 5, "\(result.errors)")
+            #expect(result.errors.contains("not proven: "), "\(result.errors)")
+            #expect(result.errors.contains("/keyFigures/0/value 31337.5 (not found)"), "\(result.errors)")
+            #expect(try schema("report").violations(of: JSONParser.parse(result.output)) == [])
+        }
+        #expect(try qdoc(["analyze", Self.sample, "--require-proof=located"]).status == 2)
+    }
+
+    private static func chunk(_ text: String, finish: String?) -> String {
+        let chunk: JSONValue = [
+            "id": "c1", "model": "x",
+            "choices": [["index": 0, "delta": ["content": .string(text)], "finish_reason": finish.map(JSONValue.string) ?? nil]],
+        ]
+        return "data: \(JSONWriter.text(chunk))\n\n"
+    }
+
     private static let failing: [(line: String, status: Int32)] = [
         ("analyze", 2), ("analyze nothing.pdf", 1), ("analyze nothing.pdf -m openai/x", 2), ("analyze nothing.pdf -m x", 2),
         ("analyze nothing.pdf -p nothing", 2), ("analyze nothing.pdf --pages 0", 2), ("analyze nothing.pdf -m openai/x --offline", 2),

@@ -17,23 +17,33 @@ struct PlantedValuesTests {
     func planted(seed: UInt64) async throws {
         let truth = try Bench.truth("annual-report")
         var generator = SeededGenerator(seed: seed)
-        let (answer, planted) = Self.plant(20, into: ScriptedModel.answer(from: truth, images: 1...14), using: &generator)
-        #expect(planted.count == 20)
+        let (answer, planted) = Self.plant(40, into: ScriptedModel.answer(from: truth, images: 1...14), using: &generator)
+        #expect(planted.count == 40)
         let report = try await Self.run(answer)
         #expect(report.run.state == .complete)
         let evidence = Dictionary(report.evidence.map { ($0.pointer, $0) }, uniquingKeysWith: { first, _ in first })
         for value in planted {
             let found = evidence[value.pointer]
             #expect(found?.verdict != .verified, "seed \(seed): \(value.kind) at \(value.pointer): \(String(describing: found))")
+            // A loss that is printed without its minus may be written with one.
+            if found?.verdict == .derived {
+                #expect(value.kind == "sign flipped", "seed \(seed): \(value.kind) at \(value.pointer): \(String(describing: found))")
+            }
         }
+        let contradicted = planted.count { evidence[$0.pointer]?.verdict == .contradicted }
+        #expect(2 * contradicted > planted.count, "\(contradicted) of \(planted.count)")
+        // Every other total of the document is as before: what was planted is the model's fault, not the page's.
+        #expect(report.checks.isEmpty, "\(report.checks)")
     }
 
-    @Test("are told from the true ones: at least 95 of 100 of those are verified")
+    @Test("are told from the true ones: at least 98 of 100 of those are proven, none is contradicted, and no sum is said to fail")
     func faultless() async throws {
         let truth = try Bench.truth("annual-report")
         let report = try await Self.run(ScriptedModel.answer(from: truth, images: 1...14))
-        let missed = report.evidence.filter { $0.verdict != .verified }
-        #expect(Double(missed.count) <= 0.05 * Double(report.evidence.count), "\(missed.map { "\($0.pointer) \($0.verdict)" })")
+        let missed = report.evidence.filter { $0.verdict != .verified && $0.verdict != .derived }
+        #expect(Double(missed.count) <= 0.02 * Double(report.evidence.count), "\(missed.map { "\($0.pointer) \($0.verdict)" })")
+        #expect(!missed.contains { $0.verdict == .contradicted }, "\(missed.filter { $0.verdict == .contradicted })")
+        #expect(report.checks.isEmpty, "\(report.checks)")
         #expect(report.evidence.count > 500)
     }
 
@@ -47,7 +57,7 @@ struct PlantedValuesTests {
 
     // MARK: Planting
 
-    private static func plant(_ count: Int, into answer: JSONValue, using generator: inout SeededGenerator) -> (JSONValue, [Planted]) {
+    static func plant(_ count: Int, into answer: JSONValue, using generator: inout SeededGenerator) -> (JSONValue, [Planted]) {
         var answer = answer
         var planted: [Planted] = []
         var touched: Set<JSONPointer> = []
@@ -77,7 +87,7 @@ struct PlantedValuesTests {
         return (answer, Array(planted.prefix(count)))
     }
 
-    private static func numbers(in answer: JSONValue) -> [JSONPointer] {
+    static func numbers(in answer: JSONValue) -> [JSONPointer] {
         var pointers: [JSONPointer] = []
         for index in (answer["keyFigures"]?.array ?? []).indices { pointers.append(JSONPointer(["keyFigures", String(index), "value"])) }
         for (table, value) in (answer["tables"]?.array ?? []).enumerated() {
@@ -94,6 +104,8 @@ struct PlantedValuesTests {
     private static func alteration(
         of value: JSONNumber, at pointer: JSONPointer, in answer: JSONValue, using generator: inout SeededGenerator
     ) -> (JSONPointer, String, JSONValue)? {
+        // Zero has no other sign and no thousandfold.
+        guard value.double != 0 else { return nil }
         var digits = Array(value.lexical)
         let places = digits.indices.filter { digits[$0].isNumber }
         switch Int.random(in: 0..<6, using: &generator) {

@@ -6,6 +6,29 @@ private func number(_ text: String) -> JSONValue { JSONNumber(text).map(JSONValu
 
 /// Wrong values that look right: each stands on the page, for something else.
 @Suite struct AttackTests {
+    @Test("A number that stands in the reasoning alone is flagged; one that was found is not")
+    func reasoning() {
+        let page = TypedPage.page("Revenue   4,711")
+        let data: JSONValue = ["keyFigures": [["label": "Revenue", "value": 4711], ["label": "Margin", "value": 1234]]]
+        let evidence = Prover(schema: Sample.schema).prove(data: data, citations: [:], places: [:], pages: [page], call: 3)
+        let flagged = ReasoningMention.flag(evidence, reasoning: [3: "Revenue is 4,711, so the margin must be about 1,234."])
+        let notes = flagged.filter { $0.value.number != nil }.map(\.note)
+        #expect(notes == [nil, "it appears in the model's reasoning alone"])
+        #expect(ReasoningMention.flag(evidence, reasoning: [3: "The margin is 12,345."]).allSatisfy { $0.note == nil })
+        #expect(ReasoningMention.flag(evidence, reasoning: [2: "1,234"]).allSatisfy { $0.note == nil })
+    }
+
+    @Test("Print that nobody can see proves nothing")
+    func unseenPrint() {
+        func verdict(size: Double) -> Verdict? {
+            var page = TypedPage.page("Revenue   4,711")
+            for index in page.content.words.indices { page.content.words[index].fontSize = size }
+            return Sample.verdict(Sample.figure("Revenue", "4711"), [page])
+        }
+        #expect(verdict(size: 6) == .verified)
+        #expect(verdict(size: 0.5) == .unreadable)
+    }
+
     private static let statement = TypedPage.page(
         """
         Income statement (EUR million)
@@ -48,7 +71,7 @@ private func number(_ text: String) -> JSONValue { JSONNumber(text).map(JSONValu
             return (1...2).map { found["/tables/0/rows/0/\($0)"]?.verdict }
         }
         #expect(cells("1,284.6", "1,192.3") == [.verified, .verified])
-        #expect(cells("1,192.3", "1,284.6") == [.located, .located])
+        #expect(cells("1,192.3", "1,284.6") == [.contradicted, .contradicted])
         #expect(cells("(846.2)", "-801.7", row: "Cost of sales") == [.verified, .verified])
         #expect(cells("846.2", "801.7", row: "Cost of sales").allSatisfy { $0 != .verified })
         #expect(cells("20.8 %", "-18.1 %", row: "Gross margin") == [.verified, .verified])

@@ -56,7 +56,7 @@ import Testing
             Sample.verdict(Sample.figure("Revenue", value, period: "2023", unit: "EUR", scale: scale), [Self.statement])
         }
         #expect(verdict("million") == .verified)
-        #expect(verdict("billion") == .located)
+        #expect(verdict("billion") == .contradicted)
         #expect(verdict("million", "1234500000") != .verified)
     }
 

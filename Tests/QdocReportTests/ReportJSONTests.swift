@@ -12,8 +12,8 @@ import Testing
         #expect(try JSONParser.parse(ReportJSON.text(report, layout: .line)) == pretty)
         #expect(
             pretty.object?.names == [
-                "schema", "run", "sources", "pages", "images", "calls", "data", "evidence", "repairs", "conflicts", "findings", "warnings",
-                "reasoning", "egress", "totals",
+                "schema", "run", "sources", "pages", "images", "calls", "data", "evidence", "repairs", "conflicts", "findings", "checks",
+                "warnings", "reasoning", "egress", "totals",
             ])
         #expect(pretty["data"] == report.data)
         #expect(pretty["evidence"]?.array?.count == report.evidence.count)

@@ -66,6 +66,20 @@ enum SampleReport {
             quote: places.isEmpty ? nil : "as printed", call: 1, note: verdict == .ambiguous ? "stands in 2 places" : nil)
     }
 
+    static let derived = Evidence(
+        pointer: JSONPointer(["tables", "0", "rows", "1", "1"]), value: 200, verdict: .derived,
+        places: [place(2, 400, "100"), place(2, 420, "100")], call: 1,
+        derivation: Derivation(formula: "100 + 100", operands: [JSONPointer(["tables", "0", "rows", "0", "1"])]))
+
+    static let contradicted = Evidence(
+        pointer: JSONPointer(["tables", "0", "rows", "1", "2"]), value: 180, verdict: .contradicted, places: [place(2, 450, "810")],
+        call: 1, note: "its cell reads 810", found: 810)
+
+    static let check = ArithmeticCheck(
+        kind: .columnSum, pointer: JSONPointer(["tables", "0", "rows", "2", "1"]),
+        operands: [JSONPointer(["tables", "0", "rows", "0", "1"]), JSONPointer(["tables", "0", "rows", "1", "1"])],
+        place: place(2, 400, "301"), expected: JSONNumber(300), printed: JSONNumber(301), difference: JSONNumber(1))
+
     static let full = Report(
         run: run, sources: [source],
         pages: [
@@ -92,10 +106,12 @@ enum SampleReport {
             evidence("/keyFigures/2/value", .int(-12), .notFound),
             evidence("/tables/0/rows/0/1", 100, .verified, [place(2, 400, "100")]),
             evidence("/tables/0/rows/0/2", 90, .located, [place(2, 450, "90")]),
+            derived, contradicted,
             evidence("/auditor/name", "Muster & Söhne", .unreadable),
         ],
         repairs: [Repair(kind: "code_fence", call: 1, note: "a code fence around the answer was removed")],
         conflicts: [Conflict(pointer: JSONPointer(["period"]), kept: "2025", other: "2024", call: 2)],
+        checks: [check],
         warnings: [
             Warning(code: .chartNotRead, message: "a line chart was found and not read", page: PageReference(source: 1, pageNumber: 2))
         ],

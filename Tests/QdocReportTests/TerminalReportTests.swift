@@ -52,10 +52,11 @@ import Testing
     func summary() {
         #expect(
             ReportSummary.line(SampleReport.local)
-                == "7 values: 3 verified, 1 located, 1 ambiguous, 1 not found, 1 unreadable · 2 pages · $0.00 · nothing left this machine")
+                == "9 values: 3 verified, 1 derived, 1 located, 1 ambiguous, 1 contradicted, 1 not found, 1 unreadable · 2 pages · $0.00 · nothing left this machine"
+        )
         #expect(
             ReportSummary.line(SampleReport.full)
-                == "partial · 7 values: 3 verified, 1 located, 1 ambiguous, 1 not found, 1 unreadable · 4 pages, 1 not read, 1 failed · "
+                == "partial · 9 values: 3 verified, 1 derived, 1 located, 1 ambiguous, 1 contradicted, 1 not found, 1 unreadable · 4 pages, 1 not read, 1 failed · "
                 + "2 calls, 2,610 + 1,455 tokens, price unknown · 3 images and 8,421 bytes of text sent to dashscope-intl.aliyuncs.com")
     }
 

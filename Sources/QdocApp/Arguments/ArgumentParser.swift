@@ -74,7 +74,7 @@ struct ArgumentParser {
             throw failure("there is no option “--\(name)”", near: "--\(name)", among: parsed.command.options.map { "--\($0.name)" })
         }
         guard option.placeholder == nil else {
-            let value = if let attached { attached } else { try following(option, spelled: "--\(name)") }
+            let value = if let attached = attached ?? option.implied { attached } else { try following(option, spelled: "--\(name)") }
             try set(option, to: value)
             return
         }

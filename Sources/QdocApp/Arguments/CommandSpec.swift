@@ -15,6 +15,8 @@ struct OptionSpec: Hashable, Sendable {
     /// Name of the value in help texts; nil of a switch.
     var placeholder: String?
     var kind: ValueKind = .text
+    /// What the option means without a value, which can then only be attached (`--name=value`).
+    var implied: String?
     var help: String
 
     static func option(
@@ -29,7 +31,7 @@ struct OptionSpec: Hashable, Sendable {
 
     /// `-p, --pipeline NAME`.
     var spelling: String {
-        (short.map { "-\($0), " } ?? "    ") + "--\(name)" + (placeholder.map { " \($0)" } ?? "")
+        (short.map { "-\($0), " } ?? "    ") + "--\(name)" + (placeholder.map { implied == nil ? " \($0)" : "[=\($0)]" } ?? "")
     }
 }
 

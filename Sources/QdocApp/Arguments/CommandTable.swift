@@ -117,6 +117,9 @@ enum CommandTable {
             .option(
                 "save-images", nil, "FOLDER", .folder, "Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg"
             ),
+            OptionSpec(
+                name: "require-proof", placeholder: "VERDICT", kind: .choice(["verified", "derived"]), implied: "verified",
+                help: "Exit with 5 where a value is not verified; with =derived, neither verified nor derived"),
         ] + posing + imaging + recognising + selecting + [asVideo] + asking + [
             onUnknown,
             store, .flag("no-store", nil, "Keep nothing of this run but what it cost"),

@@ -125,8 +125,12 @@ struct AnalyzeCommand {
         }
         try plan.write(report, pictures: await pictures(of: report, at: index, ingest), at: index, environment: environment)
         try await keepImages(of: report, at: index, ingest)
+        var own = ExitStatus(report)
+        if let unproven = unproven(report) {
+            await note((request.files.count > 1 ? path + ": " : "") + unproven)
+            own = own.joined(.unproven)
+        }
         await tell(report, path)
-        let own = ExitStatus(report)
         // Among several documents one without the pages asked for is a failed one: the others were read.
         return own == .usage && request.files.count > 1 ? .failed : own
     }
@@ -146,6 +150,12 @@ struct AnalyzeCommand {
             if error.code != .interrupted { await note("pages are shown without their pictures: \(error.message)") }
         }
         return pictures
+    }
+
+    /// Names what is not proven as the caller asks; nil where nothing is asked, or all is proven.
+    private func unproven(_ report: Report) -> String? {
+        guard let least = parsed.value("require-proof") else { return nil }
+        return ReportSummary.unproven(report, accepting: least == "derived" ? [.verified, .derived] : [.verified])
     }
 
     private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
