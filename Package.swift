@@ -208,7 +208,7 @@ let package = Package(
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
-        tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
+        tests("QdocSchemaTests", "QdocCore", "QdocRuntime", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),

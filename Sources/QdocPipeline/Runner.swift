@@ -98,7 +98,10 @@ public struct Runner: Sendable {
             await log.add(draft.plan.event)
             let stages = Stages(
                 runner: self, document: document, source: HostedModel(access: access, questions: questions, lease: lease), log: log,
-                progress: progress)
+                progress: progress,
+                followUps: FollowUpNumbers(
+                    windows: (pages.count + draft.window - 1) / draft.window, most: options.question.maxRepairs),
+                forgo: { numbers in await books.forgo(numbers) })
             let wanted = pages.enumerated().map { index, page in
                 let orders = draft.orders[index] ?? []
                 return WantedPage(pageNumber: page, imageNumbers: orders.map(\.number), orders: orders)

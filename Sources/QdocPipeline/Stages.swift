@@ -40,11 +40,19 @@ struct Stages: Sendable {
     let log: RunLog
     let progress: RunProgress
     private let source: any AnswerSource
+    private let followUps: FollowUpNumbers
+    /// Gives back what was reserved for calls that need not be made.
+    private let forgo: @Sendable ([Int]) async -> Void
     /// Parsing and proving are long computations: off the cooperative pool. One thread for all runs of the process, for a lane's threads live
     /// as long as that; it is far more than answers need.
     private static let lane = BlockingLane("qdoc-proof", width: 1)
 
-    init(runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress) {
+    init(
+        runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress,
+        followUps: FollowUpNumbers = FollowUpNumbers(windows: 0, most: 0), forgo: @escaping @Sendable ([Int]) async -> Void = { _ in }
+    ) {
+        self.followUps = followUps
+        self.forgo = forgo
         self.runner = runner
         self.document = document
         self.source = source
@@ -138,31 +146,73 @@ struct Stages: Sendable {
     ///
     /// - Parameter slot: The request's, given back once the answer is there: the next one goes out while this one is proven.
     func answer(_ window: PreparedWindow, slot: Semaphore.Place) async throws {
-        guard !window.pages.isEmpty else { return }
+        let spare = followUps.numbers(of: window.number)
+        guard !window.pages.isEmpty else { return await forgo(spare) }
+        var reply: Reply
+        do {
+            reply = try await ask(window, call: window.number, after: nil)
+        } catch let failure as Failure {
+            await forgo(spare)
+            await settle(window, failure: failure)
+            if failure.code.stopsRun { throw failure }
+            return
+        }
+        var unused = spare[...]
+        var stop: Failure?
+        while let unfit = reply.unfit(asked: 1 + spare.count - unused.count), let number = unused.popFirst() {
+            do {
+                reply = reply.better(of: try await ask(window, call: number, after: unfit))
+            } catch let failure as Failure {
+                // The answer before is all there is; money that is not there for another stops nothing.
+                if failure.code.stopsRun, failure.code != .budgetExceeded { stop = failure }
+                break
+            }
+        }
+        await forgo(Array(unused))
+        slot.release()
+        switch reply.outcome {
+        case .failure(let failure): await settle(window, failure: failure)
+        case .success(let answer):
+            do {
+                let window = try await legible(window, for: answer)
+                let call = reply.call
+                let result = try await Self.lane.run { try prove(answer, call: call, window: window) }
+                await settle(window, result: result, reply: reply)
+            } catch let failure as Failure {
+                await settle(window, failure: failure)
+            }
+        }
+        if let stop { throw stop }
+    }
+
+    /// Makes one call and reads its answer; the call is in the books and in the report when this returns or throws.
+    private func ask(_ window: PreparedWindow, call: Int, after unfit: UnfitAnswer?) async throws -> Reply {
         let isHosted = runner.answerer.imageRule != nil
-        let call = window.number
         let transcript = Transcript()
         if isHosted {
             let images = window.pages.flatMap(\.imageNumbers)
-            await progress.started(call: call, images: images)
+            await progress.started(call: call, images: images, mends: unfit == nil ? nil : window.number)
             await log.add(.callStarted(call: call, images: images))
         }
         do {
-            try await source.answer(answerWindow(window)) { event in
+            try await source.answer(answerWindow(window, number: call, unfit: unfit)) { event in
                 if let text = transcript.add(event) {
                     await log.addText(call: call, isReasoning: text.isReasoning, text.text)
                 } else {
                     await tell(event, call: call)
                 }
             }
-            slot.release()
-            let answer = try await Self.lane.run { try read(transcript.entries, window: window) }
-            let window = try await legible(window, for: answer)
-            let result = try await Self.lane.run { try prove(answer, window: window) }
-            await settle(window, result: result, transcript: transcript.entries, isHosted: isHosted)
+            let entries = transcript.entries
+            let outcome = try await Self.lane.run { () -> Result<ReadAnswer, Failure> in
+                do throws(Failure) { return .success(try read(entries, call: call)) } catch { return .failure(error) }
+            }
+            let reply = Reply(call: call, outcome: outcome, transcript: entries)
+            if isHosted { await end(call, state: .settled, entries, failure: reply.failure) }
+            return reply
         } catch let failure as Failure {
-            await settle(window, failure: failure, transcript: transcript.entries, isHosted: isHosted)
-            if failure.code.stopsRun { throw failure }
+            let entries = transcript.entries
+            if isHosted { await end(call, state: entries.state(after: failure), entries, failure: failure) }
+            throw failure
         } catch {
             // Interrupted: what had left by then may have been received and will be billed.
             let entries = transcript.entries
@@ -191,15 +241,15 @@ struct Stages: Sendable {
         }
     }
 
-    private func answerWindow(_ window: PreparedWindow) -> AnswerWindow {
+    private func answerWindow(_ window: PreparedWindow, number: Int, unfit: UnfitAnswer?) -> AnswerWindow {
         AnswerWindow(
-            number: window.number,
+            number: number,
             pages: window.pages.map { page in
                 WindowPage(
                     imageNumbers: page.imageNumbers, reference: page.reference, geometry: page.geometry,
                     content: { () throws(Failure) in try page.content.load() },
                     images: { () throws(Failure) in page.images })
-            })
+            }, unfit: unfit)
     }
 
     /// What extract and proof made of an answer.
@@ -216,11 +266,65 @@ struct Stages: Sendable {
     private enum ReadAnswer: Sendable {
         case placed(PlacedAnswer)
         case extracted(Extraction, isCut: Bool)
+
+        /// What was left out because it broke the schema.
+        var faults: [String] {
+            if case .extracted(let extraction, _) = self { extraction.faults } else { [] }
+        }
     }
 
-    private func read(_ transcript: Transcript.Entries, window: PreparedWindow) throws(Failure) -> ReadAnswer {
+    /// What one call brought.
+    private struct Reply: Sendable {
+        var call: Int
+        var outcome: Result<ReadAnswer, Failure>
+        var transcript: Transcript.Entries
+        /// The call whose answer this one took the place of.
+        var replaced: Int?
+
+        var isCut: Bool { transcript.finish == .length }
+
+        var failure: Failure? {
+            switch outcome {
+            case .failure(let failure): failure
+            case .success(let answer):
+                answer.faults.isEmpty
+                    ? nil
+                    : Failure(
+                        .answerInvalid, "\(answer.faults.count) records of answer \(call) break the schema and were left out",
+                        remedy: "ask again (--fresh), use another model, or relax the schema")
+            }
+        }
+
+        /// The answer as it is shown to the model again; nil where it is good, or was cut: the same question would be cut again.
+        func unfit(asked: Int) -> UnfitAnswer? {
+            guard !isCut, !transcript.answer.isEmpty else { return nil }
+            switch outcome {
+            case .success(let answer): return 
+                answer.faults.isEmpty ? nil : UnfitAnswer(text: transcript.answer, faults: answer.faults, asked: asked)
+            case .failure(let failure):
+                guard failure.code == .answerInvalid || failure.code == .answerNotJSON else { return nil }
+                return UnfitAnswer(text: transcript.answer, faults: [failure.message], asked: asked)
+            }
+        }
+
+        /// This answer or the next one, whichever lacks less; of equals the first.
+        func better(of next: Reply) -> Reply {
+            func faults(_ reply: Reply) -> Int {
+                switch reply.outcome {
+                case .failure: .max
+                case .success(let answer): answer.faults.count + (reply.isCut ? 1 : 0)
+                }
+            }
+            guard faults(next) < faults(self) else { return self }
+            var next = next
+            next.replaced = call
+            return next
+        }
+    }
+
+    private func read(_ transcript: Transcript.Entries, call: Int) throws(Failure) -> ReadAnswer {
         if let placed = transcript.placed { return .placed(placed) }
-        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
+        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: call, finish: transcript.finish)
         return .extracted(extraction, isCut: transcript.finish == .length)
     }
 
@@ -235,41 +339,48 @@ struct Stages: Sendable {
         return window
     }
 
-    private func prove(_ answer: ReadAnswer, window: PreparedWindow) throws(Failure) -> Proven {
+    private func prove(_ answer: ReadAnswer, call: Int, window: PreparedWindow) throws(Failure) -> Proven {
         let pages = try window.pages.map { page throws(Failure) in
             ProofPage(reference: page.reference, imageNumbers: page.images.map(\.record.number), content: try page.content.load())
         }
-        var proven = prove(answer, number: window.number, pages: pages)
+        var proven = prove(answer, call: call, window: window.number, pages: pages)
         for page in pages {
             for font in page.content.missingFonts where proven.missingFonts[font] == nil { proven.missingFonts[font] = page.reference }
         }
         return proven
     }
 
-    private func prove(_ answer: ReadAnswer, number: Int, pages: [ProofPage]) -> Proven {
+    private func prove(_ answer: ReadAnswer, call: Int, window: Int, pages: [ProofPage]) -> Proven {
         let prover = Prover(schema: runner.pipeline.schema)
         switch answer {
         case .placed(let placed):
             let evidence = prover.prove(data: placed.data, citations: [:], places: placed.places, pages: pages, call: nil)
             return Proven(
-                answer: WindowAnswer(call: number, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
+                answer: WindowAnswer(window: window, call: call, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
                 notRead: placed.notRead)
         case .extracted(let extraction, let isCut):
             let evidence = prover.prove(
-                data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: number)
+                data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: call)
             let cut = Warning(
                 code: .answerTruncated,
-                message: "answer \(number) was cut at the output limit: what stood after the cut is missing",
+                message: "answer \(call) was cut at the output limit: what stood after the cut is missing",
                 page: pages.first?.reference)
             return Proven(
-                answer: WindowAnswer(call: number, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
+                answer: WindowAnswer(window: window, call: call, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
                 warnings: isCut ? [cut] : [], notRead: [:])
         }
     }
 
-    private func settle(_ window: PreparedWindow, result: Proven, transcript: Transcript.Entries, isHosted: Bool) async {
-        if isHosted { await end(window.number, state: .settled, transcript, failure: nil) }
-        await progress.answered(result.answer, repairs: result.repairs, isTruncated: transcript.finish == .length)
+    private func settle(_ window: PreparedWindow, result: Proven, reply: Reply) async {
+        var repairs = result.repairs
+        if let replaced = reply.replaced {
+            let note = "the answer of call \(replaced) was not valid; it was asked for again, and this one taken"
+            repairs.insert(Repair(kind: "asked_again", call: reply.call, note: note), at: 0)
+        }
+        await progress.answered(result.answer, repairs: repairs, isWhole: !reply.isCut && reply.failure == nil)
+        if let failure = reply.failure, !reply.isCut {
+            await warn(Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference))
+        }
         for warning in result.warnings { await warn(warning) }
         if let fonts = await progress.newFonts(result.missingFonts) { await warn(fonts) }
         for page in window.pages {
@@ -283,9 +394,9 @@ struct Stages: Sendable {
         }
     }
 
-    private func settle(_ window: PreparedWindow, failure: Failure, transcript: Transcript.Entries, isHosted: Bool) async {
+    private func settle(_ window: PreparedWindow, failure: Failure) async {
         let warning = Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference)
-        if isHosted { await end(window.number, state: transcript.state(after: failure), transcript, failure: failure) }
+        await progress.lacksAnswer()
         await warn(warning)
         for page in window.pages {
             await finish(PageRecord(reference: page.reference, geometry: page.geometry, outcome: .notRead(failure.code)))

@@ -19,7 +19,8 @@ struct HostedModel: AnswerSource {
     func answer(_ window: AnswerWindow, emit: @escaping @Sendable (AnswerEvent) async throws -> Void) async throws {
         var images: [EncodedImage] = []
         for page in window.pages { images += try await page.images() }
-        let question = try Question(images: images, window: window.number, questions: questions, access: access)
+        let question = try Question(
+            images: images, window: window.number, unfit: window.unfit, questions: questions, access: access)
         var books = Books()
         var isWaiting = false
         while true {
@@ -145,8 +146,10 @@ struct Question: Sendable {
     let reservation: Money?
 
     /// - Throws: `request_unsupported`.
-    init(images: [EncodedImage], window: Int, questions: Questions, access: ModelAccess) throws(Failure) {
-        let request = questions.request(images: images)
+    init(
+        images: [EncodedImage], window: Int, unfit: UnfitAnswer?, questions: Questions, access: ModelAccess
+    ) throws(Failure) {
+        let request = questions.request(images: images, unfit: unfit)
         self.window = window
         call = try access.client.prepare(request, call: window)
         identity = questions.identity(of: request)

@@ -73,7 +73,8 @@ struct Planner: Sendable {
             guard !shown.isEmpty else { continue }
             let request = questions.request(images: shown)
             identities[index + 1] = questions.identity(of: request)
-            plan.windows.append(planned(number: index + 1, request: request, images: shown, questions: questions))
+            plan.windows.append(
+                planned(number: index + 1, of: (pageCount + size - 1) / size, request: request, images: shown, questions: questions))
         }
         return Draft(window: size, plan: plan, identities: identities)
     }
@@ -121,12 +122,19 @@ struct Planner: Sendable {
     }
 
     private static func planned(
-        number: Int, request: ModelRequest, images: [EncodedImage], questions: Questions
+        number: Int, of windowCount: Int, request: ModelRequest, images: [EncodedImage], questions: Questions
     ) -> RunPlan.Window {
         let limits = questions.limits(images: images.count)
         let input = questions.inputTokens(of: request)
         let price = questions.endpoint.profile.price
         let usage = Usage(inputTokens: input.likely, outputTokens: limits.likelyTokens)
+        func worst(_ inputTokens: Int) -> Money? {
+            price.worstCase(inputTokens: inputTokens, outputTokens: limits.mostTokens, thinks: limits.expectsThought)
+        }
+        let inputAgain = input.most + Questions.correctionTokens
+        let followUps = FollowUpNumbers(windows: windowCount, most: questions.settings.maxRepairs).numbers(of: number).map {
+            RunPlan.FollowUp(number: $0, inputTokens: inputAgain, worst: worst(inputAgain))
+        }
         return RunPlan.Window(
             number: number,
             images: images.map {
@@ -134,8 +142,8 @@ struct Planner: Sendable {
             },
             inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens,
             likelyOutputTokens: limits.likelyTokens,
-            worst: price.worstCase(inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought),
-            likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false)
+            worst: worst(input.most), likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false,
+            followUps: followUps)
     }
 
     /// The largest size up to `most` that leaves no last window with fewer frames than the model takes as a video; `most` where there is none.
@@ -163,6 +171,16 @@ struct Planner: Sendable {
         }
         return (1...max(1, wanted)).reversed().first(where: fits) ?? 1
     }
+}
+
+/// The numbers of calls that ask again: they follow those of all windows, so that a window's number is its call's whatever comes of it.
+struct FollowUpNumbers: Sendable {
+    /// Of the run, also those whose pages failed.
+    var windows: Int
+    /// For each window.
+    var most: Int
+
+    func numbers(of window: Int) -> [Int] { (0..<most).map { window + windows * ($0 + 1) } }
 }
 
 extension Price {

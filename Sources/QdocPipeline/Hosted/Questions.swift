@@ -50,10 +50,11 @@ struct Questions: Sendable {
 
     func limits(images: Int) -> QuestionSettings.Limits { settings.limits(pages: images, at: endpoint) }
 
-    func request(images: [EncodedImage]) -> ModelRequest {
+    /// - Parameter unfit: The answer that came before, where the question is asked again for its faults.
+    func request(images: [EncodedImage], unfit: UnfitAnswer? = nil) -> ModelRequest {
         let limits = limits(images: images.count)
         var request = composer.request(
-            images: images, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: images))
+            images: images, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: images), unfit: unfit)
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
         request.temperature = settings.temperature
@@ -64,6 +65,9 @@ struct Questions: Sendable {
     func identity(of request: ModelRequest) -> String {
         CallIdentity.digest(request, to: endpoint, digests: digests, occurrence: occurrence)
     }
+
+    /// The most input tokens that asking again adds to a question.
+    static let correctionTokens = PromptComposer.correctionBytes
 
     /// Input tokens of a request: images exact, text bounded from above, or as it likely counts.
     func inputTokens(of request: ModelRequest) -> (most: Int, likely: Int) {
