@@ -73,7 +73,9 @@ struct Conformer {
             }
         }
         for measure in record?.measures ?? [] {
-            tell("measure_member", pointer.appending(measure.name), "what is printed beside the number was put in", was: object[measure.name])
+            tell(
+                "measure_member", pointer.appending(measure.name), "what is printed beside the number was put in", was: object[measure.name]
+            )
             members.removeAll { $0.name == measure.name }
             members.append(measure)
         }
@@ -163,7 +165,8 @@ struct Conformer {
         guard let lexical, let number = JSONNumber(lexical), kinds.contains("number") || !lexical.contains(".") else { return nil }
         record?.measures += kept
         let scaled = lexical == quantity.lexical ? "" : ", its scale applied"
-        tell("text_as_number", pointer, "a text was read as a number\(scaled)\(isUnitKept ? "" : ", its unit left out")", was: .string(text))
+        tell(
+            "text_as_number", pointer, "a text was read as a number\(scaled)\(isUnitKept ? "" : ", its unit left out")", was: .string(text))
         return .number(number)
     }
 

@@ -40,9 +40,9 @@ struct IdeographicNumber {
     private static func multiplied(_ text: Substring) -> String? {
         let powers = text.reversed().prefix { small[$0] != nil || large[$0] != nil }
         let head = String(text.dropLast(powers.count))
-        guard !powers.isEmpty, head.first.map({ digits[$0] == nil && small[$0] == nil }) ?? false, // These scripts group by commas and never write decimals so.
-            let number = PrintedNumber(head, decimalMark: .point), number.unit == nil, number.scale == nil
-        else { return nil }
+        guard !powers.isEmpty, head.first.map({ digits[$0] == nil && small[$0] == nil }) ?? false else { return nil }
+        // These scripts group by commas and never write decimals so.
+        guard let number = PrintedNumber(head, decimalMark: .point), number.unit == nil, number.scale == nil else { return nil }
         return DecimalKey.of(number.lexical, shift: powers.reduce(0) { $0 + (small[$1] ?? large[$1] ?? 0) })
     }
 

@@ -356,7 +356,9 @@ struct LenientParser {
             return .number(number)
         }
         // `1.234.567`: only where it is a number that is printed so.
-        if PrintedNumber(text) != nil, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }) {
+        if PrintedNumber(text) != nil,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
+        {
             mend(.groupedNumber)
             return .string(text)
         }
