@@ -56,6 +56,7 @@ _qdoc() {
         "analyze --temperature") COMPREPLY=(); return ;;
         "analyze --seed") COMPREPLY=(); return ;;
         "analyze --budget") COMPREPLY=(); return ;;
+        "analyze --max-repairs") COMPREPLY=(); return ;;
         "analyze --max-calls") COMPREPLY=(); return ;;
         "analyze --on-unknown") COMPREPLY=($(compgen -W "hold retry-once accept" -- "$current")); return ;;
         "analyze --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -86,6 +87,7 @@ _qdoc() {
         "plan --temperature") COMPREPLY=(); return ;;
         "plan --seed") COMPREPLY=(); return ;;
         "plan --budget") COMPREPLY=(); return ;;
+        "plan --max-repairs") COMPREPLY=(); return ;;
         "plan --max-calls") COMPREPLY=(); return ;;
         "plan --jobs"|"plan -j") COMPREPLY=(); return ;;
         "plan --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -134,10 +136,10 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
             else COMPREPLY=($(compgen -W "analyze plan inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-repairs --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         plan)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-repairs --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         inspect)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--pages --json --save-images --model --force --password-file --password --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --allow-unsandboxed --config --help" -- "$current"))
