@@ -179,7 +179,7 @@ let package = Package(
         .target(name: "CVideoFixtures", dependencies: ["CAVFormat", "CAVCodec", "CAVUtil"], path: "Tests/CVideoFixtures"),
         .executableTarget(
             name: "QdocBenchmarks",
-            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocTesting"],
+            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocExtract", "QdocTesting"],
             path: "Tests/QdocBenchmarks",
             exclude: [
                 "_bench.py", "first_request.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",
@@ -220,7 +220,7 @@ let package = Package(
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest",
-            "QdocPrompt",
+            "QdocPrompt", "QdocSchema",
             "QdocPipeline", "QdocReport", "QdocReader", "QdocTesting", "qdoc-decode"),
         tests(
             "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocJournal", "QdocModel", "QdocReport", "QdocApp", "QdocTesting",

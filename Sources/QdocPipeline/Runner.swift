@@ -99,8 +99,7 @@ public struct Runner: Sendable {
             let stages = Stages(
                 runner: self, document: document, source: HostedModel(access: access, questions: questions, lease: lease), log: log,
                 progress: progress,
-                followUps: FollowUpNumbers(
-                    windows: (pages.count + draft.window - 1) / draft.window, most: options.question.maxRepairs),
+                numbers: draft.numbers, extractors: questions.extractors,
                 forgo: { numbers in await books.forgo(numbers) })
             let wanted = pages.enumerated().map { index, page in
                 let orders = draft.orders[index] ?? []

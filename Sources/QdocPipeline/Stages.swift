@@ -5,7 +5,6 @@ import QdocIngest
 import QdocPrompt
 import QdocProof
 import QdocRuntime
-import Synchronization
 
 /// A page that was drawn and read, as far as the answer source needs it.
 struct PreparedPage: Sendable {
@@ -26,7 +25,7 @@ struct WantedPage: Sendable {
 
 /// The pages of a window that came through; a page that failed left a hole.
 struct PreparedWindow: Sendable {
-    /// From 1; also the number of the call that answers it.
+    /// From 1.
     var number: Int
     var pages: [PreparedPage]
     /// Its place in the capacity that it is held by, as long as its pages are.
@@ -40,7 +39,9 @@ struct Stages: Sendable {
     let log: RunLog
     let progress: RunProgress
     private let source: any AnswerSource
-    private let followUps: FollowUpNumbers
+    private let numbers: CallNumbers
+    /// One for each part that the schema is asked for in.
+    private let extractors: [Extractor]
     /// Gives back what was reserved for calls that need not be made.
     private let forgo: @Sendable ([Int]) async -> Void
     /// Parsing and proving are long computations: off the cooperative pool. One thread for all runs of the process, for a lane's threads live
@@ -49,9 +50,11 @@ struct Stages: Sendable {
 
     init(
         runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress,
-        followUps: FollowUpNumbers = FollowUpNumbers(windows: 0, most: 0), forgo: @escaping @Sendable ([Int]) async -> Void = { _ in }
+        numbers: CallNumbers = CallNumbers(windows: 0, maxRepairs: 0), extractors: [Extractor] = [],
+        forgo: @escaping @Sendable ([Int]) async -> Void = { _ in }
     ) {
-        self.followUps = followUps
+        self.numbers = numbers
+        self.extractors = extractors.isEmpty ? [runner.pipeline.extractor] : extractors
         self.forgo = forgo
         self.runner = runner
         self.document = document
@@ -146,22 +149,55 @@ struct Stages: Sendable {
     ///
     /// - Parameter slot: The request's, given back once the answer is there: the next one goes out while this one is proven.
     func answer(_ window: PreparedWindow, slot: Semaphore.Place) async throws {
-        let spare = followUps.numbers(of: window.number)
-        guard !window.pages.isEmpty else { return await forgo(spare) }
+        let questions = (0..<numbers.parts).map { numbers.question(window: window.number, part: $0) }
+        guard !window.pages.isEmpty else { return await forgo(questions.flatMap(numbers.followUps)) }
+        var replies: [(question: Int, reply: Reply)] = []
+        var failures: [Failure] = []
+        var stop: Failure?
+        for question in questions where stop == nil {
+            do {
+                let (reply, fault) = try await self.reply(to: question, window)
+                replies.append((question, reply))
+                stop = fault
+            } catch let failure as Failure {
+                failures.append(failure)
+                if failure.code.stopsRun { stop = failure }
+            }
+        }
+        slot.release()
+        var isRead = false
+        for (question, reply) in replies {
+            do {
+                let answer = try reply.outcome.get()
+                let window = try await legible(window, for: answer)
+                let result = try await Self.lane.run { try prove(answer, question: question, call: reply.call, window: window) }
+                await settle(window, result: result, reply: reply, isFirst: !isRead)
+                isRead = true
+            } catch let failure as Failure {
+                failures.append(failure)
+            }
+        }
+        for failure in failures { await settle(window, failure: failure, isRead: isRead) }
+        if let stop { throw stop }
+    }
+
+    /// Asks a question, and again where its answer is not valid.
+    ///
+    /// - Returns: The best answer that came, and what ends the run nevertheless.
+    private func reply(to question: Int, _ window: PreparedWindow) async throws -> (Reply, stop: Failure?) {
+        let spare = numbers.followUps(of: question)
+        var unused = spare[...]
         var reply: Reply
         do {
-            reply = try await ask(window, call: window.number, after: nil)
+            reply = try await ask(window, question: question, call: question, after: nil)
         } catch let failure as Failure {
             await forgo(spare)
-            await settle(window, failure: failure)
-            if failure.code.stopsRun { throw failure }
-            return
+            throw failure
         }
-        var unused = spare[...]
         var stop: Failure?
         while let unfit = reply.unfit(asked: 1 + spare.count - unused.count), let number = unused.popFirst() {
             do {
-                reply = reply.better(of: try await ask(window, call: number, after: unfit))
+                reply = reply.better(of: try await ask(window, question: question, call: number, after: unfit))
             } catch let failure as Failure {
                 // The answer before is all there is; money that is not there for another stops nothing.
                 if failure.code.stopsRun, failure.code != .budgetExceeded { stop = failure }
@@ -169,29 +205,16 @@ struct Stages: Sendable {
             }
         }
         await forgo(Array(unused))
-        slot.release()
-        switch reply.outcome {
-        case .failure(let failure): await settle(window, failure: failure)
-        case .success(let answer):
-            do {
-                let window = try await legible(window, for: answer)
-                let call = reply.call
-                let result = try await Self.lane.run { try prove(answer, call: call, window: window) }
-                await settle(window, result: result, reply: reply)
-            } catch let failure as Failure {
-                await settle(window, failure: failure)
-            }
-        }
-        if let stop { throw stop }
+        return (reply, stop)
     }
 
     /// Makes one call and reads its answer; the call is in the books and in the report when this returns or throws.
-    private func ask(_ window: PreparedWindow, call: Int, after unfit: UnfitAnswer?) async throws -> Reply {
+    private func ask(_ window: PreparedWindow, question: Int, call: Int, after unfit: UnfitAnswer?) async throws -> Reply {
         let isHosted = runner.answerer.imageRule != nil
         let transcript = Transcript()
         if isHosted {
             let images = window.pages.flatMap(\.imageNumbers)
-            await progress.started(call: call, images: images, mends: unfit == nil ? nil : window.number)
+            await progress.started(call: call, images: images, mends: unfit == nil ? nil : question)
             await log.add(.callStarted(call: call, images: images))
         }
         do {
@@ -204,7 +227,7 @@ struct Stages: Sendable {
             }
             let entries = transcript.entries
             let outcome = try await Self.lane.run { () -> Result<ReadAnswer, Failure> in
-                do throws(Failure) { return .success(try read(entries, call: call)) } catch { return .failure(error) }
+                do throws(Failure) { return .success(try read(entries, question: question, call: call)) } catch { return .failure(error) }
             }
             let reply = Reply(call: call, outcome: outcome, transcript: entries)
             if isHosted { await end(call, state: .settled, entries, failure: reply.failure) }
@@ -299,8 +322,9 @@ struct Stages: Sendable {
         func unfit(asked: Int) -> UnfitAnswer? {
             guard !isCut, !transcript.answer.isEmpty else { return nil }
             switch outcome {
-            case .success(let answer): return 
-                answer.faults.isEmpty ? nil : UnfitAnswer(text: transcript.answer, faults: answer.faults, asked: asked)
+            case .success(let answer):
+                return
+                    answer.faults.isEmpty ? nil : UnfitAnswer(text: transcript.answer, faults: answer.faults, asked: asked)
             case .failure(let failure):
                 guard failure.code == .answerInvalid || failure.code == .answerNotJSON else { return nil }
                 return UnfitAnswer(text: transcript.answer, faults: [failure.message], asked: asked)
@@ -322,9 +346,10 @@ struct Stages: Sendable {
         }
     }
 
-    private func read(_ transcript: Transcript.Entries, call: Int) throws(Failure) -> ReadAnswer {
+    private func read(_ transcript: Transcript.Entries, question: Int, call: Int) throws(Failure) -> ReadAnswer {
         if let placed = transcript.placed { return .placed(placed) }
-        let extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: call, finish: transcript.finish)
+        let extraction = try extractors[(question - 1) % extractors.count].extract(
+            answer: transcript.answer, call: call, finish: transcript.finish)
         return .extracted(extraction, isCut: transcript.finish == .length)
     }
 
@@ -339,11 +364,11 @@ struct Stages: Sendable {
         return window
     }
 
-    private func prove(_ answer: ReadAnswer, call: Int, window: PreparedWindow) throws(Failure) -> Proven {
+    private func prove(_ answer: ReadAnswer, question: Int, call: Int, window: PreparedWindow) throws(Failure) -> Proven {
         let pages = try window.pages.map { page throws(Failure) in
             ProofPage(reference: page.reference, imageNumbers: page.images.map(\.record.number), content: try page.content.load())
         }
-        var proven = prove(answer, call: call, window: window.number, pages: pages)
+        var proven = prove(answer, call: call, window: question, pages: pages)
         for page in pages {
             for font in page.content.missingFonts where proven.missingFonts[font] == nil { proven.missingFonts[font] = page.reference }
         }
@@ -356,7 +381,8 @@ struct Stages: Sendable {
         case .placed(let placed):
             let evidence = prover.prove(data: placed.data, citations: [:], places: placed.places, pages: pages, call: nil)
             return Proven(
-                answer: WindowAnswer(window: window, call: call, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
+                answer: WindowAnswer(window: window, call: call, data: placed.data, evidence: evidence), repairs: [],
+                warnings: placed.warnings,
                 notRead: placed.notRead)
         case .extracted(let extraction, let isCut):
             let evidence = prover.prove(
@@ -371,7 +397,7 @@ struct Stages: Sendable {
         }
     }
 
-    private func settle(_ window: PreparedWindow, result: Proven, reply: Reply) async {
+    private func settle(_ window: PreparedWindow, result: Proven, reply: Reply, isFirst: Bool) async {
         var repairs = result.repairs
         if let replaced = reply.replaced {
             let note = "the answer of call \(replaced) was not valid; it was asked for again, and this one taken"
@@ -383,7 +409,7 @@ struct Stages: Sendable {
         }
         for warning in result.warnings { await warn(warning) }
         if let fonts = await progress.newFonts(result.missingFonts) { await warn(fonts) }
-        for page in window.pages {
+        for page in window.pages where isFirst {
             await finish(
                 PageRecord(
                     reference: page.reference, geometry: page.geometry,
@@ -394,62 +420,14 @@ struct Stages: Sendable {
         }
     }
 
-    private func settle(_ window: PreparedWindow, failure: Failure) async {
+    private func settle(_ window: PreparedWindow, failure: Failure, isRead: Bool) async {
         let warning = Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference)
         await progress.lacksAnswer()
         await warn(warning)
+        // What other parts of the schema found on the pages stands.
+        guard !isRead else { return }
         for page in window.pages {
             await finish(PageRecord(reference: page.reference, geometry: page.geometry, outcome: .notRead(failure.code)))
-        }
-    }
-}
-
-/// Collects what an answer source says about one window.
-final class Transcript: Sendable {
-    struct Entries: Sendable {
-        var head = CallHead()
-        var reasoning = ""
-        var answer = ""
-        var placed: PlacedAnswer?
-        var usage = Usage()
-        var finish: FinishReason?
-        var egress: Egress?
-        var booking: CallBooking?
-        /// When the first piece of reasoning or answer came.
-        var firstText: ContinuousClock.Instant?
-
-        /// What a call that failed has come to: an endpoint that said no before it said anything else has not begun to work.
-        func state(after failure: Failure) -> CallState {
-            if egress == nil || (failure.code.isRefusal && firstText == nil) { return .refused }
-            return finish == nil ? .unknown : .settled
-        }
-    }
-
-    private let state = Mutex(Entries())
-
-    var entries: Entries { state.withLock { $0 } }
-
-    /// Keeps an event; gives the text that is worth showing.
-    func add(_ event: AnswerEvent) -> (isReasoning: Bool, text: String)? {
-        state.withLock { entries in
-            switch event {
-            case .head(let head): entries.head = head
-            case .reasoning(let text):
-                entries.firstText = entries.firstText ?? .now
-                entries.reasoning += text
-                return (true, text)
-            case .answer(let text):
-                entries.firstText = entries.firstText ?? .now
-                entries.answer += text
-                return (false, text)
-            case .placed(let placed): entries.placed = placed
-            case .usage(let usage): entries.usage = usage
-            case .sent(let egress): entries.egress = egress
-            case .finished(let reason): entries.finish = reason
-            case .booked(let booking): entries.booking = booking
-            case .retrying, .paused, .resumed: break
-            }
-            return nil
         }
     }
 }
@@ -468,14 +446,6 @@ extension JSONValue {
 }
 
 extension Failure.Code {
-    /// Whether the endpoint itself said that it does not answer.
-    fileprivate var isRefusal: Bool {
-        switch self {
-        case .requestRefused, .unauthorized, .quotaExceeded, .rateLimited, .contentBlocked, .requestUnsupported, .endpointPaused: true
-        default: false
-        }
-    }
-
     /// Whether every further call would end the same way: nothing more is sent then.
     fileprivate var stopsRun: Bool {
         switch self {

@@ -70,7 +70,10 @@ public struct PromptComposer: Sendable {
     private static func prefix(of text: String, bytes: Int) -> String {
         guard text.utf8.count > bytes else { return text }
         var length = 0
-        return String(text.prefix { length += $0.utf8.count; return length <= bytes })
+        return String(
+            text.prefix {
+                length += $0.utf8.count; return length <= bytes
+            })
     }
 
     private func label(of image: ImageRecord) -> String {

@@ -29,12 +29,14 @@ struct MergeTests {
     @Test("keeps the first proven scalar and lists every other value as a conflict")
     func scalars() throws {
         var merge = Merge(schema: [:])
-        merge.add(WindowAnswer(window: 1, call: 1, data: ["title": "A", "period": nil], evidence: [try evidence("/title", "A", .notFound)]))
+        merge.add(
+            WindowAnswer(window: 1, call: 1, data: ["title": "A", "period": nil], evidence: [try evidence("/title", "A", .notFound)]))
         merge.add(
             WindowAnswer(
                 window: 2, call: 2, data: ["title": "B", "period": "2025"],
                 evidence: [try evidence("/title", "B", .verified), try evidence("/period", "2025", .verified)]))
-        merge.add(WindowAnswer(window: 3, call: 3, data: ["title": "C", "period": "2025"], evidence: [try evidence("/title", "C", .verified)]))
+        merge.add(
+            WindowAnswer(window: 3, call: 3, data: ["title": "C", "period": "2025"], evidence: [try evidence("/title", "C", .verified)]))
         #expect(merge.data == ["title": "B", "period": "2025"])
         #expect(merge.evidence.filter { $0.pointer.description == "/title" }.map(\.value) == ["B"])
         let title = try #require(JSONPointer(text: "/title"))
@@ -62,7 +64,9 @@ struct MergeTests {
     }
 
     private static let keyed: JSONValue = [
-        "properties": ["figures": ["type": "array", "x-qdoc-key": ["label", "period"], "items": ["properties": ["parts": ["type": "array"]]]]]
+        "properties": [
+            "figures": ["type": "array", "x-qdoc-key": ["label", "period"], "items": ["properties": ["parts": ["type": "array"]]]]
+        ]
     ]
 
     @Test("makes records of equal keys one, fills its gaps, and keeps what disagrees as conflicts")

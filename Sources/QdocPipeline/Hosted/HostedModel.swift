@@ -149,7 +149,7 @@ struct Question: Sendable {
     init(
         images: [EncodedImage], window: Int, unfit: UnfitAnswer?, questions: Questions, access: ModelAccess
     ) throws(Failure) {
-        let request = questions.request(images: images, unfit: unfit)
+        let request = questions.request(images: images, call: window, unfit: unfit)
         self.window = window
         call = try access.client.prepare(request, call: window)
         identity = questions.identity(of: request)

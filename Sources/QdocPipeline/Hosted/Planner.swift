@@ -23,6 +23,7 @@ struct Planner: Sendable {
     /// How many pages a window has, and what each window would ask.
     struct Draft: Sendable {
         var window: Int
+        var numbers: CallNumbers
         var plan: RunPlan
         /// Of each window that is not empty.
         var identities: [Int: String]
@@ -49,7 +50,7 @@ struct Planner: Sendable {
         for window in draft.plan.windows {
             let numbers = Set(window.images.map(\.number))
             let shown = images.sorted { $0.key < $1.key }.flatMap(\.value).filter { numbers.contains($0.record.number) }
-            _ = try client.prepare(questions.request(images: shown), call: window.number)
+            _ = try client.prepare(questions.request(images: shown, call: window.number), call: window.number)
         }
         draft.orders = orders
         return draft
@@ -67,16 +68,20 @@ struct Planner: Sendable {
         var plan = RunPlan(
             source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
+        let numbers = CallNumbers(
+            windows: (pageCount + size - 1) / size, parts: questions.partCount, maxRepairs: questions.settings.maxRepairs)
         var identities: [Int: String] = [:]
         for (index, start) in stride(from: 0, to: pageCount, by: size).enumerated() {
             let shown = (start..<min(start + size, pageCount)).flatMap { images[$0] ?? [] }
             guard !shown.isEmpty else { continue }
-            let request = questions.request(images: shown)
-            identities[index + 1] = questions.identity(of: request)
-            plan.windows.append(
-                planned(number: index + 1, of: (pageCount + size - 1) / size, request: request, images: shown, questions: questions))
+            for part in 0..<questions.partCount {
+                let number = numbers.question(window: index + 1, part: part)
+                let request = questions.request(images: shown, call: number)
+                identities[number] = questions.identity(of: request)
+                plan.windows.append(planned(number: number, numbers, request: request, images: shown, questions: questions))
+            }
         }
-        return Draft(window: size, plan: plan, identities: identities)
+        return Draft(window: size, numbers: numbers, plan: plan, identities: identities)
     }
 
     /// The draft with what is answered already marked, and checked against what the model takes.
@@ -122,7 +127,7 @@ struct Planner: Sendable {
     }
 
     private static func planned(
-        number: Int, of windowCount: Int, request: ModelRequest, images: [EncodedImage], questions: Questions
+        number: Int, _ numbers: CallNumbers, request: ModelRequest, images: [EncodedImage], questions: Questions
     ) -> RunPlan.Window {
         let limits = questions.limits(images: images.count)
         let input = questions.inputTokens(of: request)
@@ -132,7 +137,7 @@ struct Planner: Sendable {
             price.worstCase(inputTokens: inputTokens, outputTokens: limits.mostTokens, thinks: limits.expectsThought)
         }
         let inputAgain = input.most + Questions.correctionTokens
-        let followUps = FollowUpNumbers(windows: windowCount, most: questions.settings.maxRepairs).numbers(of: number).map {
+        let followUps = numbers.followUps(of: number).map {
             RunPlan.FollowUp(number: $0, inputTokens: inputAgain, worst: worst(inputAgain))
         }
         return RunPlan.Window(
@@ -159,7 +164,7 @@ struct Planner: Sendable {
     ///   - imagesOfPage: At most.
     static func windowSize(wanted: Int, isChosen: Bool, largestPage: Int, imagesOfPage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
-        let text = questions.inputTokens(of: questions.request(images: [])).most
+        let text = (1...questions.partCount).map { questions.inputTokens(of: questions.request(images: [], call: $0)).most }.max() ?? 0
         func fits(_ pages: Int) -> Bool {
             let limits = questions.limits(images: pages)
             // A label for each image, at most 100 bytes.
@@ -171,16 +176,6 @@ struct Planner: Sendable {
         }
         return (1...max(1, wanted)).reversed().first(where: fits) ?? 1
     }
-}
-
-/// The numbers of calls that ask again: they follow those of all windows, so that a window's number is its call's whatever comes of it.
-struct FollowUpNumbers: Sendable {
-    /// Of the run, also those whose pages failed.
-    var windows: Int
-    /// For each window.
-    var most: Int
-
-    func numbers(of window: Int) -> [Int] { (0..<most).map { window + windows * ($0 + 1) } }
 }
 
 extension Price {

@@ -1,15 +1,33 @@
 import QdocCore
+import QdocExtract
 import QdocPrompt
 
 /// Puts the questions of one run together: the same for planning, when pages have a size and no pixels yet, and for asking.
 struct Questions: Sendable {
     let endpoint: ModelEndpoint
     let settings: QuestionSettings
-    private let composer: PromptComposer
+    /// What is asked for, in parts where the answer would be longer than the model writes.
+    private let parts: [Part]
     private let digests: [Int: String]
     private let occurrence: String
     /// Whether frames go as one video with its rate.
     let isVideo: Bool
+
+    /// What asks for a part of the schema, and what reads the answer.
+    private struct Part: Sendable {
+        let composer: PromptComposer
+        let extractor: Extractor
+
+        init(_ pipeline: Pipeline, schema: JSONValue) throws(Failure) {
+            composer = PromptComposer(instructions: pipeline.instructions, schema: schema)
+            extractor = try Extractor(schema: schema)
+        }
+
+        init(whole pipeline: Pipeline) {
+            composer = PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema)
+            extractor = pipeline.extractor
+        }
+    }
 
     /// - Parameters:
     ///   - occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
@@ -21,10 +39,23 @@ struct Questions: Sendable {
     ) {
         self.endpoint = endpoint
         self.settings = settings
-        composer = PromptComposer(instructions: pipeline.instructions, schema: pipeline.schema)
+        parts = Self.parts(of: pipeline, at: endpoint)
         digests = [source.ordinal: source.sha256]
         self.occurrence = occurrence
         self.isVideo = isVideo && source.mediaType.family == .video && frames >= endpoint.profile.videoFrames?.lowerBound ?? 0
+    }
+
+    var partCount: Int { parts.count }
+    /// What reads the answers to each part.
+    var extractors: [Extractor] { parts.map(\.extractor) }
+
+    private static func parts(of pipeline: Pipeline, at endpoint: ModelEndpoint) -> [Part] {
+        // Half of what the model writes: values are longer than they likely are, and lists have more records.
+        let budget = min(endpoint.profile.maxOutput ?? .max, QuestionSettings.largestAnswer) / 2
+        let schemas = SchemaParts.divide(pipeline.schema, budget: budget)
+        // A schema whose references lead from one part into another is asked for whole.
+        guard schemas.count > 1, let parts = try? schemas.map({ try Part(pipeline, schema: $0) }) else { return [Part(whole: pipeline)] }
+        return parts
     }
 
     /// How images are made and counted: as pages, or as frames of one video.
@@ -50,10 +81,15 @@ struct Questions: Sendable {
 
     func limits(images: Int) -> QuestionSettings.Limits { settings.limits(pages: images, at: endpoint) }
 
-    /// - Parameter unfit: The answer that came before, where the question is asked again for its faults.
-    func request(images: [EncodedImage], unfit: UnfitAnswer? = nil) -> ModelRequest {
+    /// The part of the schema that a call asks for: it is the same of all calls that ask again.
+    func part(of call: Int) -> Int { (call - 1) % parts.count }
+
+    /// - Parameters:
+    ///   - call: Its number, which decides the part of the schema that is asked for.
+    ///   - unfit: The answer that came before, where the question is asked again for its faults.
+    func request(images: [EncodedImage], call: Int, unfit: UnfitAnswer? = nil) -> ModelRequest {
         let limits = limits(images: images.count)
-        var request = composer.request(
+        var request = parts[part(of: call)].composer.request(
             images: images, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: images), unfit: unfit)
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
