@@ -313,7 +313,7 @@ struct Stages: Sendable {
                 answer.faults.isEmpty
                     ? nil
                     : Failure(
-                        .answerInvalid, "answer \(call) breaks the schema: of its records \(answer.faults.count) could not be used and were left out",
+                        .answerInvalid, "answer \(call) breaks the schema: \(answer.faults.count) of its records were left out",
                         remedy: "ask again (--fresh), use another model, or relax the schema")
             }
         }
