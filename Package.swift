@@ -179,7 +179,9 @@ let package = Package(
         .target(name: "CVideoFixtures", dependencies: ["CAVFormat", "CAVCodec", "CAVUtil"], path: "Tests/CVideoFixtures"),
         .executableTarget(
             name: "QdocBenchmarks",
-            dependencies: ["QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocProof", "QdocTesting"],
+            dependencies: [
+                "QdocCore", "QdocRuntime", "QdocTransport", "QdocModel", "QdocIngest", "QdocExtract", "QdocProof", "QdocTesting",
+            ],
             path: "Tests/QdocBenchmarks",
             exclude: [
                 "_bench.py", "first_request.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",
@@ -208,7 +210,7 @@ let package = Package(
         tests("QdocTransportTests", "QdocCore", "QdocRuntime", "QdocTransport", "QdocTesting"),
         tests("QdocStoreTests", "QdocCore", "QdocRuntime", "QdocStore", "QdocTesting"),
         tests("QdocYAMLTests", "QdocCore", "QdocYAML"),
-        tests("QdocSchemaTests", "QdocCore", "QdocSchema"),
+        tests("QdocSchemaTests", "QdocCore", "QdocRuntime", "QdocSchema"),
         tests("QdocCryptoTests", "QdocCore", "QdocCrypto"),
         tests("QdocIngestTests", "QdocCore", "QdocRuntime", "QdocIngest", "QdocTesting", "qdoc-decode", "qdoc-convert"),
         tests("QdocPromptTests", "QdocCore", "QdocPrompt", "QdocTesting"),
@@ -220,7 +222,7 @@ let package = Package(
         tests("QdocReportTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocReport", "QdocTesting", exclude: ["Golden"]),
         tests(
             "QdocPipelineTests", "QdocCore", "QdocRuntime", "QdocEmulator", "QdocTransport", "QdocModel", "QdocJournal", "QdocIngest",
-            "QdocPrompt",
+            "QdocPrompt", "QdocSchema",
             "QdocPipeline", "QdocReport", "QdocReader", "QdocExtract", "QdocTesting", "qdoc-decode", exclude: ["Answers", "Golden"]),
         tests(
             "QdocAppTests", "QdocCore", "QdocRuntime", "QdocSchema", "QdocJournal", "QdocModel", "QdocReport", "QdocApp", "QdocTesting",

@@ -64,6 +64,7 @@ _qdoc() {
         "analyze --temperature") COMPREPLY=(); return ;;
         "analyze --seed") COMPREPLY=(); return ;;
         "analyze --budget") COMPREPLY=(); return ;;
+        "analyze --max-repairs") COMPREPLY=(); return ;;
         "analyze --max-calls") COMPREPLY=(); return ;;
         "analyze --on-unknown") COMPREPLY=($(compgen -W "hold retry-once accept" -- "$current")); return ;;
         "analyze --store") COMPREPLY=($(compgen -f -- "$current")); return ;;
@@ -98,6 +99,7 @@ _qdoc() {
         "plan --temperature") COMPREPLY=(); return ;;
         "plan --seed") COMPREPLY=(); return ;;
         "plan --budget") COMPREPLY=(); return ;;
+        "plan --max-repairs") COMPREPLY=(); return ;;
         "plan --max-calls") COMPREPLY=(); return ;;
         "plan --jobs"|"plan -j") COMPREPLY=(); return ;;
         "plan --store") COMPREPLY=($(compgen -f -- "$current")); return ;;

@@ -67,6 +67,7 @@ _qdoc_analyze() {
         '--temperature[Sampling temperature, 0 to 2 (default\: the model'\''s own)]:NUMBER: ' \
         '--seed[Seed of the sampling (default\: the model'\''s own)]:N: ' \
         '--budget[The most that this call of qdoc may cost\: 0.50, 10CNY (default\: 1 USD or 10 CNY)]:AMOUNT: ' \
+        '--max-repairs[How often a question is asked again where its answer is not valid (default\: 1)]:N: ' \
         '--max-calls[The most calls that this call of qdoc may make]:N: ' \
         '--fresh[Ask again although the answer is kept]' \
         '--on-unknown[What to do about a call that left and whose end is not known\: hold it, ask once more, or book it as spent (default\: hold)]:POLICY:(hold retry-once accept)' \
@@ -119,6 +120,7 @@ _qdoc_plan() {
         '--temperature[Sampling temperature, 0 to 2 (default\: the model'\''s own)]:NUMBER: ' \
         '--seed[Seed of the sampling (default\: the model'\''s own)]:N: ' \
         '--budget[The most that this call of qdoc may cost\: 0.50, 10CNY (default\: 1 USD or 10 CNY)]:AMOUNT: ' \
+        '--max-repairs[How often a question is asked again where its answer is not valid (default\: 1)]:N: ' \
         '--max-calls[The most calls that this call of qdoc may make]:N: ' \
         '--fresh[Ask again although the answer is kept]' \
         '--jobs[Requests in flight at most (default\: 4)]:N: ' \

@@ -22,17 +22,35 @@ public struct WindowPage: Sendable {
     }
 }
 
+/// An answer that its schema does not take, and why: what a model is shown when it is asked once more.
+public struct UnfitAnswer: Sendable, Hashable {
+    public var text: String
+    /// What is wrong with it, a sentence each; no words of the document.
+    public var faults: [String]
+    /// How often the question was asked until now.
+    public var asked: Int
+
+    public init(text: String, faults: [String], asked: Int) {
+        self.asked = asked
+        self.text = text
+        self.faults = faults
+    }
+}
+
 /// The pages of one request.
 ///
 /// Windows are cut at fixed page numbers: a page that fails leaves a hole and nothing shifts.
 public struct AnswerWindow: Sendable {
-    /// From 1 in the run.
+    /// From 1 in the run; of a question that is asked again, a number of its own.
     public let number: Int
     public let pages: [WindowPage]
+    /// The answer that came before, where the question is asked again for its faults.
+    public let unfit: UnfitAnswer?
 
-    public init(number: Int, pages: [WindowPage]) {
+    public init(number: Int, pages: [WindowPage], unfit: UnfitAnswer? = nil) {
         self.number = number
         self.pages = pages
+        self.unfit = unfit
     }
 }
 

@@ -149,8 +149,11 @@ public struct Repair: Sendable, Hashable {
     /// Number of the call.
     public var call: Int?
     public var note: String
+    /// What the answer said, where a value was read as another one.
+    public var original: JSONValue?
 
-    public init(kind: String, pointer: JSONPointer? = nil, call: Int? = nil, note: String) {
+    public init(kind: String, pointer: JSONPointer? = nil, call: Int? = nil, note: String, original: JSONValue? = nil) {
+        self.original = original
         self.kind = kind
         self.pointer = pointer
         self.call = call

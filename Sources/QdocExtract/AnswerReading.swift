@@ -47,10 +47,15 @@ struct AnswerReading {
     /// How many of the expected members a block has; 1 where none are expected. An array counts for its first record.
     private static func rank(_ value: JSONValue, _ expected: [String]) -> Int {
         switch value {
-        case .object(let object): expected.isEmpty ? 1 : expected.filter { object[$0] != nil }.count
+        case .object(let object): expected.isEmpty ? 1 : known(object, expected)
         case .array(let elements): expected.isEmpty ? 1 : elements.first { $0.object != nil }.map { rank($0, expected) } ?? 0
         default: 0
         }
+    }
+
+    /// How many of the expected members there are, by the letters of their names.
+    private static func known(_ object: JSONObject, _ expected: [String]) -> Int {
+        Set(expected.map(MemberNames.folded)).intersection(object.names.map(MemberNames.folded)).count
     }
 
     private static func blocks(in bytes: [UInt8]) -> [Block] {

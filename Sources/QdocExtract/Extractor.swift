@@ -9,8 +9,11 @@ public struct Extraction: Sendable, Hashable {
     public var citations: [JSONPointer: Citation]
     /// Everything that was changed on the way; empty of an answer that was as asked.
     public var repairs: [Repair]
+    /// Why records were left out that break the schema, with the place of each; empty where nothing is missing.
+    public var faults: [String]
 
-    public init(data: JSONValue, citations: [JSONPointer: Citation] = [:], repairs: [Repair] = []) {
+    public init(data: JSONValue, citations: [JSONPointer: Citation] = [:], repairs: [Repair] = [], faults: [String] = []) {
+        self.faults = faults
         self.data = data
         self.citations = citations
         self.repairs = repairs
@@ -43,7 +46,7 @@ public struct Extractor: Sendable {
         guard answer.utf8.count <= Self.sizeLimit, let reading = AnswerReading.read(answer, expected: view.propertyNames, call: call) else {
             throw wasCut ? Self.truncated(call) : Self.notJSON(call)
         }
-        var conformer = Conformer(call: call)
+        var conformer = Conformer(call: call, answer: reading.value)
         let unwrapped = unwrap(reading.value, view: view, conformer: &conformer)
         let conformed = conformer.conform(unwrapped, to: view, at: JSONPointer())
         let isCut = reading.repairs.contains { $0.kind == LenientParser.Mending.truncated.rawValue }
@@ -51,7 +54,10 @@ public struct Extractor: Sendable {
             let (valid, dropped) = try dropInvalidRecords(of: conformed, call: call)
             var form = AnswerFormRemoval()
             let data = form.remove(from: valid, at: JSONPointer())
-            return Extraction(data: data, citations: form.citations, repairs: reading.repairs + conformer.told + dropped)
+            return Extraction(
+                data: data, citations: form.citations, repairs: reading.repairs + conformer.told + dropped,
+                // What was cut off breaks the schema too, and asking again would not bring it.
+                faults: isCut && wasCut ? [] : dropped.map(\.note))
         } catch {
             throw isCut && wasCut ? Self.truncated(call) : error
         }
@@ -106,7 +112,7 @@ public struct Extractor: Sendable {
     }
 
     private static func invalid(_ violations: [SchemaViolation], _ call: Int) -> Failure {
-        let named = violations.prefix(3).map(\.description).joined(separator: "; ")
+        let named = violations.prefix(6).map(\.description).joined(separator: "; ")
         return Failure(
             .answerInvalid, "the answer of call \(call) breaks the schema (\(named))",
             remedy: "ask again, use another model, or relax the schema")

@@ -16,6 +16,7 @@ struct LenientParser {
         case literal
         case notANumber = "not_a_number"
         case number
+        case groupedNumber = "grouped_number"
         case controlCharacter = "control_character"
         case badEscape = "bad_escape"
         case innerQuote = "inner_quote"
@@ -35,6 +36,7 @@ struct LenientParser {
             case .literal: "True, False, None or undefined was read as JSON's own word"
             case .notANumber: "NaN or Infinity was read as null"
             case .number: "a number that JSON does not know was read"
+            case .groupedNumber: "a number with separators and without quotes was taken as printed text"
             case .controlCharacter: "a control character inside a text was kept"
             case .badEscape: "an unknown escape was read as the character itself"
             case .innerQuote: "a quote inside a text was kept"
@@ -136,12 +138,34 @@ struct LenientParser {
             guard let colon = byte() else { cut(); break }
             guard colon == UInt8(ascii: ":") else { throw Unreadable() }
             position += 1
-            guard let value = try value(depth: depth + 1) else { cut(); break }
+            skipSpace()
+            let start = position
+            let isBare = quote() == nil
+            guard var value = try value(depth: depth + 1) else { cut(); break }
+            if isBare, value.number != nil || value.string != nil, takeGroups() {
+                guard byte() != nil else { cut(); break }
+                value = .string(String(decoding: bytes[start..<position], as: UTF8.self))
+                mend(.groupedNumber)
+            }
             if !names.insert(name).inserted { mend(.duplicateMember) }
             members.append(.init(name: name, value: value))
             needsComma = true
         }
         return .object(JSONObject(members: members))
+    }
+
+    /// Digits behind a comma that cannot be a member's name: `1,234` and `1.234,5` are one number in an object.
+    private mutating func takeGroups() -> Bool {
+        let start = position
+        while byte() == UInt8(ascii: ",") {
+            var offset = 1
+            while let next = byte(offset), next == UInt8(ascii: ".") || (0x30...0x39).contains(next) { offset += 1 }
+            let end = offset
+            while let next = byte(offset), next == 0x20 || next == 0x0A || next == 0x0D || next == 0x09 { offset += 1 }
+            guard end > 1, byte(offset) != UInt8(ascii: ":") else { break }
+            position += end
+        }
+        return position > start
     }
 
     private mutating func array(depth: Int) throws(Unreadable) -> JSONValue {
@@ -330,6 +354,13 @@ struct LenientParser {
         if let number = mendedNumber(text) {
             mend(.number)
             return .number(number)
+        }
+        // `1.234.567`: only where it is a number that is printed so.
+        if PrintedNumber(text) != nil,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
+        {
+            mend(.groupedNumber)
+            return .string(text)
         }
         throw Unreadable()
     }

@@ -95,6 +95,11 @@ public final class Journal: Sendable {
         try await turn { try $0.claim(call, of: run, from: allowance) }
     }
 
+    /// Takes planned calls back that need not be made, with what was reserved for them.
+    public func forgo(_ numbers: [Int], of run: RunLease) async throws {
+        try await turn { try $0.forgo(numbers, of: run) }
+    }
+
     /// Notes that the body may begin to leave: await it before the first byte does.
     ///
     /// - Throws: `CancellationError` where the task is cancelled, and nothing may leave.

@@ -50,6 +50,18 @@ extension Ledger {
         return (.send(try intend(claim, of: run, from: allowance)), nil)
     }
 
+    /// Removes planned calls: nothing was asked, so that there is nothing to tell of them.
+    func forgo(_ numbers: [Int], of run: RunLease) throws {
+        try database.transaction {
+            try check(run)
+            for number in numbers {
+                try database.execute(
+                    "DELETE FROM call WHERE run = ? AND number = ? AND state = 'planned' AND owner = ? AND lease = ?",
+                    [.text(run.run), .integer(Int64(number)), .text(run.owner), .integer(run.lease)])
+            }
+        }
+    }
+
     /// Books a call of unknown end as spent, at what was reserved for it.
     private func accept(_ call: String) throws {
         try database.execute(

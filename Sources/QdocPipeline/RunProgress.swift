@@ -55,13 +55,14 @@ actor RunProgress {
         return true
     }
 
-    func started(call: Int, images: [Int]) {
+    /// - Parameter mends: The call whose answer was not valid, where this one asks again.
+    func started(call: Int, images: [Int], mends: Int?) {
         guard case .hosted(let access) = answerer else { return }
         let endpoint = access.endpoint
         callClocks[call] = .now
         calls[call] = CallRecord(
             number: call, provider: endpoint.provider, modelAsked: endpoint.model, images: images, state: .unknown, attempts: 0,
-            startedAt: WallClock.now(), duration: .zero)
+            startedAt: WallClock.now(), duration: .zero, mends: mends)
     }
 
     /// Counts a call that waits for the endpoint; true of the first.
@@ -96,13 +97,17 @@ actor RunProgress {
         calls[call] = record
         if !transcript.reasoning.isEmpty { reasoning.append(ReasoningRecord(call: call, text: transcript.reasoning)) }
         if let sent = transcript.egress { egress.append(sent) }
-        if failure != nil { incompleteWindows += 1 }
     }
 
-    func answered(_ answer: WindowAnswer, repairs: [Repair], isTruncated: Bool) {
+    /// - Parameter isWhole: Whether nothing was cut off, and nothing left out for breaking the schema.
+    func answered(_ answer: WindowAnswer, repairs: [Repair], isWhole: Bool) {
         answers.append(answer)
         self.repairs += repairs
-        if isTruncated { incompleteWindows += 1 }
+        if !isWhole { incompleteWindows += 1 }
+    }
+
+    func lacksAnswer() {
+        incompleteWindows += 1
     }
 
     /// True of the first failure to recognise characters with its code: one program that is missing is told once.
@@ -127,8 +132,8 @@ actor RunProgress {
     ///
     /// - Parameter failure: Why the run ended early, or nil.
     func report(failure: Failure?) -> Report {
-        var merge = Merge()
-        for answer in answers.sorted(by: { $0.call < $1.call }) { merge.add(answer) }
+        var merge = Merge(schema: pipeline.schema)
+        for answer in answers.sorted(by: { $0.window < $1.window }) { merge.add(answer) }
         let failure = failure ?? fatalFailure
         let pages = allPages(unreached: failure?.code ?? .interrupted)
         return Report(

@@ -100,7 +100,9 @@ public struct Runner: Sendable {
             await log.add(draft.plan.event)
             let stages = Stages(
                 runner: self, document: document, source: HostedModel(access: access, questions: questions, lease: lease), log: log,
-                progress: progress)
+                progress: progress,
+                numbers: draft.numbers, extractors: questions.extractors,
+                forgo: { numbers in await books.forgo(numbers) })
             let wanted = pages.enumerated().map { index, page in
                 let orders = draft.orders[index] ?? []
                 // Where words alone are sent, they carry the number of the page.

@@ -5,7 +5,6 @@ import QdocIngest
 import QdocPrompt
 import QdocProof
 import QdocRuntime
-import Synchronization
 
 /// A page that was drawn and read, as far as the answer source needs it.
 struct PreparedPage: Sendable {
@@ -26,7 +25,7 @@ struct WantedPage: Sendable {
 
 /// The pages of a window that came through; a page that failed left a hole.
 struct PreparedWindow: Sendable {
-    /// From 1; also the number of the call that answers it.
+    /// From 1.
     var number: Int
     var pages: [PreparedPage]
     /// Its place in the capacity that it is held by, as long as its pages are.
@@ -40,11 +39,23 @@ struct Stages: Sendable {
     let log: RunLog
     let progress: RunProgress
     private let source: any AnswerSource
+    private let numbers: CallNumbers
+    /// One for each part that the schema is asked for in.
+    private let extractors: [Extractor]
+    /// Gives back what was reserved for calls that need not be made.
+    private let forgo: @Sendable ([Int]) async -> Void
     /// Parsing and proving are long computations: off the cooperative pool. One thread for all runs of the process, for a lane's threads live
     /// as long as that; it is far more than answers need.
     private static let lane = BlockingLane("qdoc-proof", width: 1)
 
-    init(runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress) {
+    init(
+        runner: Runner, document: Document, source: any AnswerSource, log: RunLog, progress: RunProgress,
+        numbers: CallNumbers = CallNumbers(windows: 0, maxRepairs: 0), extractors: [Extractor] = [],
+        forgo: @escaping @Sendable ([Int]) async -> Void = { _ in }
+    ) {
+        self.numbers = numbers
+        self.extractors = extractors.isEmpty ? [runner.pipeline.extractor] : extractors
+        self.forgo = forgo
         self.runner = runner
         self.document = document
         self.source = source
@@ -145,31 +156,95 @@ struct Stages: Sendable {
     ///
     /// - Parameter slot: The request's, given back once the answer is there: the next one goes out while this one is proven.
     func answer(_ window: PreparedWindow, slot: Semaphore.Place) async throws {
-        guard !window.pages.isEmpty else { return }
+        let questions = (0..<numbers.parts).map { numbers.question(window: window.number, part: $0) }
+        guard !window.pages.isEmpty else { return await forgo(questions.flatMap(numbers.followUps)) }
+        var replies: [(question: Int, reply: Reply)] = []
+        var failures: [Failure] = []
+        var stop: Failure?
+        for question in questions where stop == nil {
+            do {
+                let (reply, fault) = try await self.reply(to: question, window)
+                replies.append((question, reply))
+                stop = fault
+            } catch let failure as Failure {
+                failures.append(failure)
+                if failure.code.stopsRun { stop = failure }
+            }
+        }
+        slot.release()
+        var isRead = false
+        for (question, reply) in replies {
+            do {
+                let answer = try reply.outcome.get()
+                let window = try await legible(window, for: answer)
+                let result = try await Self.lane.run { try prove(answer, question: question, call: reply.call, window: window) }
+                await settle(window, result: result, reply: reply, isFirst: !isRead)
+                isRead = true
+            } catch let failure as Failure {
+                failures.append(failure)
+            }
+        }
+        for failure in failures { await settle(window, failure: failure, isRead: isRead) }
+        if let stop { throw stop }
+    }
+
+    /// Asks a question, and again where its answer is not valid.
+    ///
+    /// - Returns: The best answer that came, and what ends the run nevertheless.
+    private func reply(to question: Int, _ window: PreparedWindow) async throws -> (Reply, stop: Failure?) {
+        let spare = numbers.followUps(of: question)
+        var unused = spare[...]
+        var reply: Reply
+        do {
+            reply = try await ask(window, question: question, call: question, after: nil)
+        } catch let failure as Failure {
+            await forgo(spare)
+            throw failure
+        }
+        var stop: Failure?
+        while let unfit = reply.unfit(asked: 1 + spare.count - unused.count), let number = unused.popFirst() {
+            do {
+                reply = reply.better(of: try await ask(window, question: question, call: number, after: unfit))
+            } catch let failure as Failure {
+                // The answer before is all there is; money that is not there for another stops nothing.
+                if failure.code.stopsRun, failure.code != .budgetExceeded { stop = failure }
+                break
+            }
+        }
+        await forgo(Array(unused))
+        return (reply, stop)
+    }
+
+    /// Makes one call and reads its answer; the call is in the books and in the report when this returns or throws.
+    private func ask(_ window: PreparedWindow, question: Int, call: Int, after unfit: UnfitAnswer?) async throws -> Reply {
         let isHosted = runner.answerer.imageRule != nil
-        let call = window.number
         let transcript = Transcript()
         if isHosted {
             let images = window.pages.flatMap { $0.images.map(\.record.number) }
-            await progress.started(call: call, images: images)
+            await progress.started(call: call, images: images, mends: unfit == nil ? nil : question)
             await log.add(.callStarted(call: call, images: images))
         }
         do {
-            try await source.answer(answerWindow(window)) { event in
+            try await source.answer(answerWindow(window, number: call, unfit: unfit)) { event in
                 if let text = transcript.add(event) {
                     await log.addText(call: call, isReasoning: text.isReasoning, text.text)
                 } else {
                     await tell(event, call: call)
                 }
             }
-            slot.release()
-            let answer = try await Self.lane.run { try read(transcript.entries, window: window) }
-            let window = try await legible(window, for: answer)
-            let result = try await Self.lane.run { try prove(answer, window: window) }
-            await settle(window, result: result, transcript: transcript.entries, isHosted: isHosted)
+            let entries = transcript.entries
+            let outcome = try await Self.lane.run { () -> Result<ReadAnswer, Failure> in
+                do throws(Failure) { return .success(try read(entries, question: question, call: call, window: window)) } catch {
+                    return .failure(error)
+                }
+            }
+            let reply = Reply(call: call, outcome: outcome, transcript: entries)
+            if isHosted { await end(call, state: .settled, entries, failure: reply.failure) }
+            return reply
         } catch let failure as Failure {
-            await settle(window, failure: failure, transcript: transcript.entries, isHosted: isHosted)
-            if failure.code.stopsRun { throw failure }
+            let entries = transcript.entries
+            if isHosted { await end(call, state: entries.state(after: failure), entries, failure: failure) }
+            throw failure
         } catch {
             // Interrupted: what had left by then may have been received and will be billed.
             let entries = transcript.entries
@@ -198,15 +273,15 @@ struct Stages: Sendable {
         }
     }
 
-    private func answerWindow(_ window: PreparedWindow) -> AnswerWindow {
+    private func answerWindow(_ window: PreparedWindow, number: Int, unfit: UnfitAnswer?) -> AnswerWindow {
         AnswerWindow(
-            number: window.number,
+            number: number,
             pages: window.pages.map { page in
                 WindowPage(
                     imageNumbers: page.imageNumbers, reference: page.reference, geometry: page.geometry,
                     content: { () throws(Failure) in try page.content.load() },
                     images: { () throws(Failure) in page.images })
-            })
+            }, unfit: unfit)
     }
 
     /// What extract and proof made of an answer.
@@ -223,13 +298,71 @@ struct Stages: Sendable {
     private enum ReadAnswer: Sendable {
         case placed(PlacedAnswer)
         case extracted(Extraction, isCut: Bool)
+
+        /// What was left out because it broke the schema.
+        var faults: [String] {
+            if case .extracted(let extraction, _) = self { extraction.faults } else { [] }
+        }
     }
 
-    private func read(_ transcript: Transcript.Entries, window: PreparedWindow) throws(Failure) -> ReadAnswer {
+    /// What one call brought.
+    private struct Reply: Sendable {
+        var call: Int
+        var outcome: Result<ReadAnswer, Failure>
+        var transcript: Transcript.Entries
+        /// The call whose answer this one took the place of.
+        var replaced: Int?
+
+        var isCut: Bool { transcript.finish == .length }
+
+        var failure: Failure? {
+            switch outcome {
+            case .failure(let failure): failure
+            case .success(let answer):
+                answer.faults.isEmpty
+                    ? nil
+                    : Failure(
+                        .answerInvalid, "answer \(call) breaks the schema: \(answer.faults.count) of its records were left out",
+                        remedy: "ask again (--fresh), use another model, or relax the schema")
+            }
+        }
+
+        /// The answer as it is shown to the model again; nil where it is good, or was cut: the same question would be cut again.
+        func unfit(asked: Int) -> UnfitAnswer? {
+            guard !isCut, !transcript.answer.isEmpty else { return nil }
+            switch outcome {
+            case .success(let answer):
+                return
+                    answer.faults.isEmpty ? nil : UnfitAnswer(text: transcript.answer, faults: answer.faults, asked: asked)
+            case .failure(let failure):
+                guard failure.code == .answerInvalid || failure.code == .answerNotJSON else { return nil }
+                return UnfitAnswer(text: transcript.answer, faults: [failure.message], asked: asked)
+            }
+        }
+
+        /// This answer or the next one, whichever lacks less; of equals the first.
+        func better(of next: Reply) -> Reply {
+            func faults(_ reply: Reply) -> Int {
+                switch reply.outcome {
+                case .failure: .max
+                case .success(let answer): answer.faults.count + (reply.isCut ? 1 : 0)
+                }
+            }
+            guard faults(next) < faults(self) else { return self }
+            var next = next
+            next.replaced = call
+            return next
+        }
+    }
+
+    private func read(
+        _ transcript: Transcript.Entries, question: Int, call: Int, window: PreparedWindow
+    ) throws(Failure) -> ReadAnswer {
         if let placed = transcript.placed { return .placed(placed) }
-        var extraction = try runner.pipeline.extractor.extract(answer: transcript.answer, call: window.number, finish: transcript.finish)
+        var extraction = try extractors[(question - 1) % extractors.count].extract(
+            answer: transcript.answer, call: call, finish: transcript.finish)
         let times = window.pages.flatMap(\.images).compactMap(\.record.timestamp)
-        if var frames = FrameTimes(of: times, call: window.number) {
+        if var frames = FrameTimes(of: times, call: call) {
             extraction.data = frames.confine(extraction.data, to: SchemaView(runner.pipeline.schema))
             extraction.repairs += frames.repairs
         }
@@ -247,7 +380,7 @@ struct Stages: Sendable {
         return window
     }
 
-    private func prove(_ answer: ReadAnswer, window: PreparedWindow) throws(Failure) -> Proven {
+    private func prove(_ answer: ReadAnswer, question: Int, call: Int, window: PreparedWindow) throws(Failure) -> Proven {
         var pages = try window.pages.map { page throws(Failure) in
             ProofPage(reference: page.reference, imageNumbers: page.imageNumbers, content: try page.content.load())
         }
@@ -256,7 +389,7 @@ struct Stages: Sendable {
             // What a page tells a model to say is no statement of the document, although it stands there.
             for index in pages.indices { pages[index].content = pages[index].content.without(steering[index]) }
         }
-        var proven = prove(answer, number: window.number, pages: pages)
+        var proven = prove(answer, call: call, window: question, pages: pages)
         proven.warnings += zip(pages, steering).compactMap { page, passages in passages.first.map { Self.warning(of: $0, page.reference) } }
         for page in pages {
             for font in page.content.missingFonts where proven.missingFonts[font] == nil { proven.missingFonts[font] = page.reference }
@@ -272,17 +405,18 @@ struct Stages: Sendable {
             page: page)
     }
 
-    private func prove(_ answer: ReadAnswer, number: Int, pages: [ProofPage]) -> Proven {
+    private func prove(_ answer: ReadAnswer, call: Int, window: Int, pages: [ProofPage]) -> Proven {
         let prover = Prover(schema: runner.pipeline.schema)
         switch answer {
         case .placed(let placed):
             let evidence = prover.prove(data: placed.data, citations: [:], places: placed.places, pages: pages, call: nil)
             return Proven(
-                answer: WindowAnswer(call: number, data: placed.data, evidence: evidence), repairs: [], warnings: placed.warnings,
+                answer: WindowAnswer(window: window, call: call, data: placed.data, evidence: evidence), repairs: [],
+                warnings: placed.warnings,
                 notRead: placed.notRead)
         case .extracted(let extraction, let isCut):
             var evidence = prover.prove(
-                data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: number)
+                data: extraction.data, citations: extraction.citations, places: [:], pages: pages, call: call)
             if asksWordsAlone {
                 // The number was that of a text: there is no image to be shown.
                 for item in evidence.indices {
@@ -291,20 +425,27 @@ struct Stages: Sendable {
             }
             let cut = Warning(
                 code: .answerTruncated,
-                message: "answer \(number) was cut at the output limit: what stood after the cut is missing",
+                message: "answer \(call) was cut at the output limit: what stood after the cut is missing",
                 page: pages.first?.reference)
             return Proven(
-                answer: WindowAnswer(call: number, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
+                answer: WindowAnswer(window: window, call: call, data: extraction.data, evidence: evidence), repairs: extraction.repairs,
                 warnings: isCut ? [cut] : [], notRead: [:])
         }
     }
 
-    private func settle(_ window: PreparedWindow, result: Proven, transcript: Transcript.Entries, isHosted: Bool) async {
-        if isHosted { await end(window.number, state: .settled, transcript, failure: nil) }
-        await progress.answered(result.answer, repairs: result.repairs, isTruncated: transcript.finish == .length)
+    private func settle(_ window: PreparedWindow, result: Proven, reply: Reply, isFirst: Bool) async {
+        var repairs = result.repairs
+        if let replaced = reply.replaced {
+            let note = "the answer of call \(replaced) was not valid; it was asked for again, and this one taken"
+            repairs.insert(Repair(kind: "asked_again", call: reply.call, note: note), at: 0)
+        }
+        await progress.answered(result.answer, repairs: repairs, isWhole: !reply.isCut && reply.failure == nil)
+        if let failure = reply.failure, !reply.isCut {
+            await warn(Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference))
+        }
         for warning in result.warnings { await warn(warning) }
         if let fonts = await progress.newFonts(result.missingFonts) { await warn(fonts) }
-        for page in window.pages {
+        for page in window.pages where isFirst {
             await finish(
                 PageRecord(
                     reference: page.reference, geometry: page.geometry,
@@ -315,62 +456,14 @@ struct Stages: Sendable {
         }
     }
 
-    private func settle(_ window: PreparedWindow, failure: Failure, transcript: Transcript.Entries, isHosted: Bool) async {
+    private func settle(_ window: PreparedWindow, failure: Failure, isRead: Bool) async {
         let warning = Warning(code: failure.code, message: failure.description, page: window.pages.first?.reference)
-        if isHosted { await end(window.number, state: transcript.state(after: failure), transcript, failure: failure) }
+        await progress.lacksAnswer()
         await warn(warning)
+        // What other parts of the schema found on the pages stands.
+        guard !isRead else { return }
         for page in window.pages {
             await finish(PageRecord(reference: page.reference, geometry: page.geometry, outcome: .notRead(failure.code)))
-        }
-    }
-}
-
-/// Collects what an answer source says about one window.
-final class Transcript: Sendable {
-    struct Entries: Sendable {
-        var head = CallHead()
-        var reasoning = ""
-        var answer = ""
-        var placed: PlacedAnswer?
-        var usage = Usage()
-        var finish: FinishReason?
-        var egress: Egress?
-        var booking: CallBooking?
-        /// When the first piece of reasoning or answer came.
-        var firstText: ContinuousClock.Instant?
-
-        /// What a call that failed has come to: an endpoint that said no before it said anything else has not begun to work.
-        func state(after failure: Failure) -> CallState {
-            if egress == nil || (failure.code.isRefusal && firstText == nil) { return .refused }
-            return finish == nil ? .unknown : .settled
-        }
-    }
-
-    private let state = Mutex(Entries())
-
-    var entries: Entries { state.withLock { $0 } }
-
-    /// Keeps an event; gives the text that is worth showing.
-    func add(_ event: AnswerEvent) -> (isReasoning: Bool, text: String)? {
-        state.withLock { entries in
-            switch event {
-            case .head(let head): entries.head = head
-            case .reasoning(let text):
-                entries.firstText = entries.firstText ?? .now
-                entries.reasoning += text
-                return (true, text)
-            case .answer(let text):
-                entries.firstText = entries.firstText ?? .now
-                entries.answer += text
-                return (false, text)
-            case .placed(let placed): entries.placed = placed
-            case .usage(let usage): entries.usage = usage
-            case .sent(let egress): entries.egress = egress
-            case .finished(let reason): entries.finish = reason
-            case .booked(let booking): entries.booking = booking
-            case .retrying, .paused, .resumed: break
-            }
-            return nil
         }
     }
 }
@@ -389,14 +482,6 @@ extension JSONValue {
 }
 
 extension Failure.Code {
-    /// Whether the endpoint itself said that it does not answer.
-    fileprivate var isRefusal: Bool {
-        switch self {
-        case .requestRefused, .unauthorized, .quotaExceeded, .rateLimited, .contentBlocked, .requestUnsupported, .endpointPaused: true
-        default: false
-        }
-    }
-
     /// Whether every further call would end the same way: nothing more is sent then.
     fileprivate var stopsRun: Bool {
         switch self {

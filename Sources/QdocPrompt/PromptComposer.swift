@@ -23,7 +23,10 @@ public struct PromptComposer: Sendable {
     /// - Parameters:
     ///   - maxOutputTokens: The model is cut there, its reasoning aside.
     ///   - framesPerSecond: Of a video whose frames the images are, to be given as one; nil for single images.
-    public func request(pages: [PromptPage], maxOutputTokens: Int, framesPerSecond: JSONNumber? = nil) -> ModelRequest {
+    ///   - unfit: The answer that came before, where it could not be used.
+    public func request(
+        pages: [PromptPage], maxOutputTokens: Int, framesPerSecond: JSONNumber? = nil, unfit: UnfitAnswer? = nil
+    ) -> ModelRequest {
         var parts: [ModelRequest.Part] = []
         let images = pages.flatMap(\.images)
         if let framesPerSecond {
@@ -40,7 +43,43 @@ public struct PromptComposer: Sendable {
             }
         }
         parts.append(.text((hasSystem ? "" : Self.role + " ") + question(pages, images)))
+        if let unfit { parts.append(.text(Self.correction(of: unfit))) }
         return ModelRequest(system: hasSystem ? Self.role : nil, parts: parts, maxOutputTokens: maxOutputTokens)
+    }
+
+    /// Bytes of an earlier answer that are shown again, from its beginning: its form shows there, and what is wrong is told with its place.
+    private static let shownBytes = 8_192
+    /// Faults that are told, and bytes of each.
+    private static let shownFaults = 12
+    private static let faultBytes = 256
+    /// The most bytes that the words about an earlier answer take, for those who reserve money before there is one.
+    public static let correctionBytes = shownBytes + shownFaults * (faultBytes + 8) + 1_024
+
+    private static func correction(of answer: UnfitAnswer) -> String {
+        let shown = prefix(of: answer.text, bytes: shownBytes)
+        let faults = answer.faults.prefix(shownFaults).map { "- " + prefix(of: $0, bytes: faultBytes) }.joined(separator: "\n")
+        return """
+            You were asked this \(answer.asked == 1 ? "once" : "\(answer.asked) times") before, and your answer is not valid against the \
+            JSON Schema. It was\(shown.count < answer.text.count ? ", in its beginning" : ""):
+
+            \(shown)
+
+            What is wrong with it (each place is a JSON Pointer into the answer):
+            \(faults)
+
+            Look at the images again and answer the whole task once more, with one JSON document that is valid. Do not answer with the \
+            changes alone, and invent no value to satisfy the schema.
+            """
+    }
+
+    /// The longest beginning of whole characters that fits.
+    private static func prefix(of text: String, bytes: Int) -> String {
+        guard text.utf8.count > bytes else { return text }
+        var length = 0
+        return String(
+            text.prefix {
+                length += $0.utf8.count; return length <= bytes
+            })
     }
 
     private func label(of image: ImageRecord) -> String {

@@ -101,6 +101,7 @@ enum RecordJSON {
         if call.isThoughtCut { object["thoughtCut"] = true }
         object["remainingCredits"] = call.remainingCredits.map(JSONValue.number)
         object["failure"] = call.failure.map(failure)
+        object["mends"] = call.mends.map(JSONValue.int)
         return .object(object)
     }
 
@@ -148,6 +149,7 @@ enum RecordJSON {
         object["pointer"] = repair.pointer.map { .string($0.description) }
         object["call"] = repair.call.map(JSONValue.int)
         object["note"] = .string(repair.note)
+        object["original"] = repair.original
         return .object(object)
     }
 

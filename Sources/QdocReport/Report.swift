@@ -112,13 +112,17 @@ public struct CallRecord: Sendable, Hashable {
     /// What the account had left after it, in the provider's own credits.
     public var remainingCredits: JSONNumber?
     public var failure: Failure?
+    /// The call whose answer was not valid, where this one asked again.
+    public var mends: Int?
 
     public init(
         number: Int, provider: String, modelAsked: String, modelAnswered: String? = nil, images: [Int], requestID: String? = nil,
         state: CallState, usage: Usage = Usage(), attempts: Int, startedAt: Int64, firstEvent: Duration? = nil, duration: Duration,
         finishReason: FinishReason? = nil, cost: Money? = nil, reservation: Money? = nil, isEstimated: Bool = false, isReused: Bool = false,
-        isThoughtCut: Bool = false, remainingCredits: JSONNumber? = nil, failure: Failure? = nil
+        isThoughtCut: Bool = false, remainingCredits: JSONNumber? = nil, failure: Failure? = nil,
+        mends: Int? = nil
     ) {
+        self.mends = mends
         self.number = number
         self.provider = provider
         self.modelAsked = modelAsked

@@ -17,7 +17,7 @@ public struct SchemaViolation: Sendable, Hashable, CustomStringConvertible {
 
 /// A JSON Schema of draft 7 that instances are checked against.
 ///
-/// References stay within the schema; `format` is an annotation; unknown keywords are ignored; patterns are those of RE2.
+/// References stay within the schema; of formats `date`, `date-time`, `email` and `uri` are checked; unknown keywords are ignored; patterns are those of RE2.
 ///
 /// - Source: draft-handrews-json-schema-validation-01; the checking is valijson's.
 public struct JSONSchema: Sendable {
@@ -30,7 +30,12 @@ public struct JSONSchema: Sendable {
     /// - Throws: `invalid_configuration` for keywords of the wrong kind, references that leave the schema, lead nowhere or
     ///   to themselves, patterns that RE2 does not take, and schemas beyond `SchemaForm.Bounds`.
     public init(_ schema: JSONValue) throws(Failure) {
-        form = try SchemaForm(schema)
+        try self.init(schema, documents: [:])
+    }
+
+    /// Compiles a schema that may refer to the documents of a table, by their absolute addresses. Nothing is fetched.
+    package init(_ schema: JSONValue, documents: [String: JSONValue]) throws(Failure) {
+        form = try SchemaForm(schema, documents: documents)
         // Compiled in any case, so that a wrong schema is refused now and not at its first instance.
         let compiled = try CompiledSchema(form.rewritten(for: []))
         self.compiled = form.patterns.isEmpty ? compiled : nil

@@ -16,35 +16,47 @@ struct SchemaForm: Sendable {
     }
 
     private let root: JSONValue
+    /// Where each definition of the linked schema stood in the user's.
+    private let origins: [String]
     /// By their text, those of all `patternProperties`.
     private(set) var patterns: [String: Pattern] = [:]
 
     /// Where each schema inside stands, and which others are applied to the same value.
     private var steps: [JSONPointer: [JSONPointer]] = [:]
 
-    init(_ schema: JSONValue) throws(Failure) {
-        root = schema
-        try survey(schema, at: JSONPointer())
-        for (pointer, targets) in steps {
-            for target in targets where steps[target] == nil {
-                throw Self.fault("a reference at “\(pointer)” leads to “\(target)”, where no schema stands")
-            }
-        }
+    /// - Parameter documents: What references outside may lead to, by absolute address.
+    init(_ schema: JSONValue, documents: [String: JSONValue]) throws(Failure) {
+        let links = try SchemaLinks(schema, table: documents)
+        root = links.linked
+        origins = links.origins
+        try survey(root, at: JSONPointer())
         var depths: [JSONPointer: Int] = [:]
         for pointer in steps.keys { _ = try chain(from: pointer, depths: &depths, above: 0) }
     }
 
-    private static func fault(_ message: String) -> Failure {
+    static func fault(_ message: String) -> Failure {
         Failure(.invalidConfiguration, "the JSON Schema cannot be used: \(message)", remedy: "correct the schema (draft 7)")
+    }
+
+    static var tooDeep: Failure { fault("it is nested deeper than \(Bounds.depth) levels") }
+
+    /// As the user knows the place.
+    private func name(_ pointer: JSONPointer) -> String {
+        guard pointer.tokens.first == "definitions", pointer.tokens.count > 1, let index = Int(pointer.tokens[1]),
+            origins.indices.contains(index)
+        else { return pointer.description }
+        return origins[index] + JSONPointer(Array(pointer.tokens.dropFirst(2))).description
     }
 
     /// Length of the longest way through references and combinators; a way that returns to itself would never end.
     private func chain(from pointer: JSONPointer, depths: inout [JSONPointer: Int], above: Int) throws(Failure) -> Int {
         if let known = depths[pointer] { return known }
-        guard above <= Bounds.chain else { throw Self.fault("“\(pointer)” refers to itself, or over more than \(Bounds.chain) schemas") }
+        guard above <= Bounds.chain else {
+            throw Self.fault("“\(name(pointer))” refers to itself, or over more than \(Bounds.chain) schemas")
+        }
         var longest = 0
         for target in steps[pointer] ?? [] { longest = max(longest, 1 + (try chain(from: target, depths: &depths, above: above + 1))) }
-        guard longest <= Bounds.chain else { throw Self.fault("“\(pointer)” refers over more than \(Bounds.chain) schemas") }
+        guard longest <= Bounds.chain else { throw Self.fault("“\(name(pointer))” refers over more than \(Bounds.chain) schemas") }
         depths[pointer] = longest
         return longest
     }
@@ -64,18 +76,15 @@ struct SchemaForm: Sendable {
     private static let inPlace: Set<String> = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"]
 
     private mutating func survey(_ schema: JSONValue, at pointer: JSONPointer) throws(Failure) {
-        guard pointer.tokens.count <= Bounds.depth else { throw Self.fault("it is nested deeper than \(Bounds.depth) levels") }
+        guard pointer.tokens.count <= Bounds.depth else { throw Self.tooDeep }
         guard steps.count < Bounds.count else { throw Self.fault("it holds more than \(Bounds.count) schemas") }
         steps[pointer] = []
         guard let object = schema.object else {
-            guard schema.bool != nil else { throw Self.fault("“\(pointer)” is neither an object nor true nor false") }
+            guard schema.bool != nil else { throw Self.fault("“\(name(pointer))” is neither an object nor true nor false") }
             return
         }
-        if let reference = object["$ref"] {
-            guard let text = reference.string, text.hasPrefix("#"), let target = JSONPointer(text: Self.unescaped(text.dropFirst())) else {
-                throw Self.fault("the reference at “\(pointer)” does not point into this schema (#/…)")
-            }
-            steps[pointer] = [target]
+        if let reference = object["$ref"]?.string {
+            steps[pointer] = JSONPointer(text: String(reference.dropFirst())).map { [$0] }
         }
         for member in object {
             let place = pointer.appending(member.name)
@@ -83,13 +92,13 @@ struct SchemaForm: Sendable {
                 try survey(member.value, at: place)
                 if Self.inPlace.contains(member.name) { steps[pointer]?.append(place) }
             } else if Self.lists.contains(member.name) {
-                guard let elements = member.value.array else { throw Self.fault("“\(place)” is no list of schemas") }
+                guard let elements = member.value.array else { throw Self.fault("“\(name(place))” is no list of schemas") }
                 for (index, element) in elements.enumerated() {
                     try survey(element, at: place.appending(index))
                     if Self.inPlace.contains(member.name) { steps[pointer]?.append(place.appending(index)) }
                 }
             } else if Self.maps.contains(member.name) {
-                guard let entries = member.value.object else { throw Self.fault("“\(place)” is no object of schemas") }
+                guard let entries = member.value.object else { throw Self.fault("“\(name(place))” is no object of schemas") }
                 for entry in entries where member.name != "dependencies" || entry.value.array == nil {
                     try survey(entry.value, at: place.appending(entry.name))
                 }
@@ -97,26 +106,27 @@ struct SchemaForm: Sendable {
                     for entry in entries where patterns[entry.name] == nil { patterns[entry.name] = try Pattern(entry.name) }
                 }
             } else if member.name == "pattern" {
-                guard let text = member.value.string else { throw Self.fault("“\(place)” is no text") }
+                guard let text = member.value.string else { throw Self.fault("“\(name(place))” is no text") }
                 _ = try Pattern(text)
             }
         }
     }
 
-    /// Takes the percent-encoding of a URI fragment away.
-    private static func unescaped(_ text: Substring) -> String {
-        guard text.contains("%") else { return String(text) }
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
+    /// The schemas directly inside of one, with the way to each.
+    ///
+    /// What is no schema where one is expected is left out: the survey tells of it.
+    static func schemas(in object: JSONObject) -> [(path: [String], schema: JSONValue)] {
+        var found: [(path: [String], schema: JSONValue)] = []
+        for member in object {
+            if lists.contains(member.name), let elements = member.value.array {
+                found += elements.enumerated().map { ([member.name, String($0.offset)], $0.element) }
+            } else if single.contains(member.name) {
+                found.append(([member.name], member.value))
+            } else if maps.contains(member.name), let entries = member.value.object {
+                for entry in entries where entry.value.array == nil { found.append(([member.name, entry.name], entry.value)) }
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return found
     }
 
     // MARK: Rewriting
@@ -126,7 +136,12 @@ struct SchemaForm: Sendable {
 
     private func rewrite(_ schema: JSONValue, names: [String]) -> JSONValue {
         guard let object = schema.object else { return schema }
-        if let reference = object["$ref"] { return rewriteReference(reference, beside: object, names: names) }
+        // In draft 7 a reference rules out its neighbours; what is defined beside the root's can still be referred to.
+        if let reference = object["$ref"] {
+            var result: JSONObject = ["$ref": reference]
+            result["definitions"] = object["definitions"]?.object.map { .object(map($0, names: names)) }
+            return .object(result)
+        }
         var result = JSONObject()
         for member in object {
             switch member.name {
@@ -138,10 +153,9 @@ struct SchemaForm: Sendable {
         }
         let properties = rewriteProperties(object, names: names)
         if !properties.isEmpty { result["properties"] = .object(properties) }
-        // Kept as a place for references to lead to; the validator does not look there.
-        if let patterned = object["patternProperties"]?.object {
-            result["patterned"] = .object(map(patterned, names: names))
-        }
+        guard let format = object["format"]?.string.flatMap(SchemaFormat.init(rawValue:)) else { return .object(result) }
+        let check: JSONValue = [QDOC_PATTERN_KEYWORD: [.string(format.pattern), .string(format.rawValue)]]
+        result["allOf"] = .array((result["allOf"]?.array ?? []) + [check])
         return .object(result)
     }
 
@@ -160,23 +174,6 @@ struct SchemaForm: Sendable {
         var result = JSONObject()
         for entry in entries { result[entry.name] = rewrite(entry.value, names: names) }
         return result
-    }
-
-    /// In draft 7 a reference rules out its neighbours, but definitions beside it can still be referred to.
-    private func rewriteReference(_ reference: JSONValue, beside object: JSONObject, names: [String]) -> JSONValue {
-        var result: JSONObject = ["$ref": .string(moved(reference.string ?? ""))]
-        for member in object where member.name != "$ref" && member.name != "properties" && member.name != "patternProperties" {
-            if let value = rewriteNested(member, names: names) { result[member.name] = value }
-        }
-        if let properties = object["properties"]?.object { result["properties"] = .object(map(properties, names: names)) }
-        if let patterned = object["patternProperties"]?.object { result["patterned"] = .object(map(patterned, names: names)) }
-        return .object(result)
-    }
-
-    /// References into `patternProperties` follow it to where it was put.
-    private func moved(_ reference: String) -> String {
-        reference.split(separator: "/", omittingEmptySubsequences: false).map { $0 == "patternProperties" ? "patterned" : String($0) }
-            .joined(separator: "/")
     }
 
     private func rewriteProperties(_ object: JSONObject, names: [String]) -> JSONObject {

@@ -13,6 +13,7 @@ import Synchronization
 //     QdocBenchmarks crowd                                   200 streams on one core alone
 //     QdocBenchmarks pages FILE [LANES [PARTS]]             every page of a file as an image; see `PagesBenchmark`
 //     QdocBenchmarks proof [PAGES [VALUES]]                 values held against pages; see `ProofBenchmark`
+//     QdocBenchmarks answer [KILOBYTES [ROUNDS]]            an answer read, mended and checked; see `AnswerBenchmark`
 //     QdocBenchmarks URL STREAMS ROUNDS [IMAGE-KB [WIRE]]    against a server of your own, `http://127.0.0.1:8900/v1`
 
 /// User and system time of this process, in microseconds.
@@ -172,6 +173,8 @@ if arguments.first == "pages", arguments.count >= 2 {
     try await PagesBenchmark(arguments.dropFirst().map { $0 }).run()
 } else if arguments.first == "proof" {
     ProofBenchmark(arguments.dropFirst().map { $0 }).run()
+} else if arguments.first == "answer" {
+    try AnswerBenchmark(arguments.dropFirst().map { $0 }).run()
 } else if arguments.count >= 3, let streams = Int(arguments[1]), let rounds = Int(arguments[2]) {
     let kilobytes = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 0
     let wire = arguments.count > 4 ? WireProtocol(rawValue: arguments[4]) ?? .chat : .chat

@@ -211,8 +211,9 @@ public enum FaultScript {
             #"{"kind": "answer", "reasoning": "\#(String(repeating: "Wait, let me look again. ", count: 400))"}"#,
             .failure(.answerRepeats), billed: 1, within: .seconds(15)),
         lasting("the key in the answer", #"{"kind": "echoKey", "how": "answer"}"#, .answer, billed: 1),
-        lasting("an answer that is no JSON", #"{"kind": "answer", "text": "The bars rise."}"#, .failure(.answerNotJSON), billed: 1),
-        lasting("an answer of another form", #"{"kind": "answer", "text": "{\"keyFigures\": 3}"}"#, .failure(.answerInvalid), billed: 1),
+        // What is not valid is asked for once more.
+        lasting("an answer that is no JSON", #"{"kind": "answer", "text": "The bars rise."}"#, .failure(.answerNotJSON), billed: 2),
+        lasting("an answer of another form", #"{"kind": "answer", "text": "{\"keyFigures\": 3}"}"#, .failure(.answerInvalid), billed: 2),
     ]
 
     private static let jobs: [ScriptedFault] = [

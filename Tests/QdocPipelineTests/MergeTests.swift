@@ -11,14 +11,14 @@ struct MergeTests {
 
     @Test("joins arrays in page order and keeps equal records once, with the evidence moved along")
     func arrays() throws {
-        var merge = Merge()
+        var merge = Merge(schema: [:])
         merge.add(
             WindowAnswer(
-                call: 1, data: ["figures": [["v": 1], ["v": 2]]],
+                window: 1, call: 1, data: ["figures": [["v": 1], ["v": 2]]],
                 evidence: [try evidence("/figures/0/v", 1, .verified), try evidence("/figures/1/v", 2, .located)]))
         merge.add(
             WindowAnswer(
-                call: 2, data: ["figures": [["v": 2], ["v": 3]]],
+                window: 2, call: 2, data: ["figures": [["v": 2], ["v": 3]]],
                 evidence: [try evidence("/figures/0/v", 2, .verified), try evidence("/figures/1/v", 3, .verified)]))
         #expect(merge.data == ["figures": [["v": 1], ["v": 2], ["v": 3]]])
         #expect(merge.evidence.map(\.pointer.description) == ["/figures/0/v", "/figures/1/v", "/figures/2/v"])
@@ -28,13 +28,15 @@ struct MergeTests {
 
     @Test("keeps the first proven scalar and lists every other value as a conflict")
     func scalars() throws {
-        var merge = Merge()
-        merge.add(WindowAnswer(call: 1, data: ["title": "A", "period": nil], evidence: [try evidence("/title", "A", .notFound)]))
+        var merge = Merge(schema: [:])
+        merge.add(
+            WindowAnswer(window: 1, call: 1, data: ["title": "A", "period": nil], evidence: [try evidence("/title", "A", .notFound)]))
         merge.add(
             WindowAnswer(
-                call: 2, data: ["title": "B", "period": "2025"],
+                window: 2, call: 2, data: ["title": "B", "period": "2025"],
                 evidence: [try evidence("/title", "B", .verified), try evidence("/period", "2025", .verified)]))
-        merge.add(WindowAnswer(call: 3, data: ["title": "C", "period": "2025"], evidence: [try evidence("/title", "C", .verified)]))
+        merge.add(
+            WindowAnswer(window: 3, call: 3, data: ["title": "C", "period": "2025"], evidence: [try evidence("/title", "C", .verified)]))
         #expect(merge.data == ["title": "B", "period": "2025"])
         #expect(merge.evidence.filter { $0.pointer.description == "/title" }.map(\.value) == ["B"])
         let title = try #require(JSONPointer(text: "/title"))
@@ -46,9 +48,9 @@ struct MergeTests {
 
     @Test("takes the proof of an equal value from a later window")
     func laterProof() throws {
-        var merge = Merge()
-        merge.add(WindowAnswer(call: 1, data: ["title": "A"], evidence: [try evidence("/title", "A", .notFound)]))
-        merge.add(WindowAnswer(call: 2, data: ["title": "A"], evidence: [try evidence("/title", "A", .verified)]))
+        var merge = Merge(schema: [:])
+        merge.add(WindowAnswer(window: 1, call: 1, data: ["title": "A"], evidence: [try evidence("/title", "A", .notFound)]))
+        merge.add(WindowAnswer(window: 2, call: 2, data: ["title": "A"], evidence: [try evidence("/title", "A", .verified)]))
         #expect(merge.evidence.map(\.verdict) == [.verified])
         #expect(merge.conflicts.isEmpty)
     }
@@ -56,8 +58,68 @@ struct MergeTests {
     @Test("gives one window back unchanged")
     func identity() throws {
         let data: JSONValue = ["a": nil, "b": ["c": [[1, 2], [1, 2]]], "d": [], "e": [:]]
-        var merge = Merge()
-        merge.add(WindowAnswer(call: 1, data: data, evidence: []))
+        var merge = Merge(schema: [:])
+        merge.add(WindowAnswer(window: 1, call: 1, data: data, evidence: []))
         #expect(merge.data == ["a": nil, "b": ["c": [[1, 2], [1, 2]]], "d": [], "e": [:]])
+    }
+
+    private static let keyed: JSONValue = [
+        "properties": [
+            "figures": ["type": "array", "x-qdoc-key": ["label", "period"], "items": ["properties": ["parts": ["type": "array"]]]]
+        ]
+    ]
+
+    @Test("makes records of equal keys one, fills its gaps, and keeps what disagrees as conflicts")
+    func keys() throws {
+        var merge = Merge(schema: Self.keyed)
+        merge.add(
+            WindowAnswer(
+                window: 1, call: 1,
+                data: [
+                    "figures": [
+                        ["label": "Revenue", "period": "2024", "value": 5, "unit": nil, "parts": [1]],
+                        ["label": "Revenue", "period": "2023", "value": 4],
+                    ]
+                ],
+                evidence: [
+                    try evidence("/figures/0/value", 5, .notFound), try evidence("/figures/0/parts/0", 1, .located),
+                    try evidence("/figures/1/value", 4, .verified),
+                ]))
+        merge.add(
+            WindowAnswer(
+                window: 2, call: 7,
+                data: [
+                    "figures": [
+                        ["label": "Revenue", "period": "2023", "value": 3],
+                        ["label": "Costs", "period": nil, "value": 1], ["label": "Costs", "period": nil, "value": 1],
+                        ["label": "Revenue", "period": "2024", "value": 6, "unit": "EUR", "parts": [1, 2]],
+                    ]
+                ],
+                evidence: [
+                    try evidence("/figures/0/value", 3, .verified), try evidence("/figures/3/value", 6, .verified),
+                    try evidence("/figures/3/unit", "EUR", .verified), try evidence("/figures/3/parts/1", 2, .verified),
+                ]))
+        #expect(
+            merge.data == [
+                "figures": [
+                    ["label": "Revenue", "period": "2024", "value": 6, "unit": "EUR", "parts": [1, 2]],
+                    ["label": "Revenue", "period": "2023", "value": 4],
+                    // Without a period nobody can tell whether they are one.
+                    ["label": "Costs", "period": nil, "value": 1], ["label": "Costs", "period": nil, "value": 1],
+                ]
+            ])
+        let first = try #require(JSONPointer(text: "/figures/0/value"))
+        let second = try #require(JSONPointer(text: "/figures/1/value"))
+        #expect(
+            Set(merge.conflicts) == [
+                Conflict(pointer: second, kept: 4, other: 3, call: 7), Conflict(pointer: first, kept: 6, other: 5, call: 1),
+            ])
+        var found: [String: JSONValue] = [:]
+        for item in merge.evidence { found[item.pointer.description] = item.value }
+        #expect(
+            found == [
+                "/figures/0/value": 6, "/figures/0/parts/0": 1, "/figures/1/value": 4, "/figures/0/unit": "EUR", "/figures/0/parts/1": 2,
+            ])
+        #expect(merge.evidence.count == 5)
     }
 }

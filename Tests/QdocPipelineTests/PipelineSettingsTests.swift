@@ -124,12 +124,17 @@ struct PipelineSettingsTests {
                 Questions(pipeline: pipeline, endpoint: endpoint, settings: QuestionSettings(), source: source, occurrence: "")
             }
             let plain = questions(try Self.pipeline()), system = questions(try Self.pipeline("system: auto"))
-            #expect((system.request(pages: []).system != nil) == expected)
-            #expect(plain.request(pages: []).system == nil)
+            #expect((system.request(pages: [], call: 1).system != nil) == expected)
+            #expect(plain.request(pages: [], call: 1).system == nil)
             // The role is counted wherever it stands; the two lack the blank between.
-            let most = (plain.inputTokens(of: plain.request(pages: [])).most, system.inputTokens(of: system.request(pages: [])).most)
+            let most = (
+                plain.inputTokens(of: plain.request(pages: [], call: 1)).most,
+                system.inputTokens(of: system.request(pages: [], call: 1)).most
+            )
             #expect(most.0 - most.1 == (expected ? 1 : 0))
-            #expect((plain.identity(of: plain.request(pages: [])) != system.identity(of: system.request(pages: []))) == expected)
+            #expect(
+                (plain.identity(of: plain.request(pages: [], call: 1)) != system.identity(of: system.request(pages: [], call: 1)))
+                    == expected)
         }
     }
 

@@ -49,7 +49,7 @@ struct PlanTests {
         for model in models {
             let endpoint = model.endpoint(baseURL: "https://host/v1", isOnThisMachine: false, key: nil, maxSide: nil)
             let plan = try Self.draft(endpoint, pages: 30).plan
-            let worst = try #require(plan.worst, "\(model.name)")
+            let worst = try #require(plan.needed, "\(model.name)")
             let cap: Int64 = worst.currency == .cny ? 10_000_000_000 : 1_000_000_000
             #expect(worst.nanos <= cap, "\(model.name): \(worst)")
             #expect(try #require(plan.likely).nanos <= worst.nanos, "\(model.name)")

@@ -64,7 +64,7 @@ struct VideoQuestionTests {
         let questions = try Self.questions("dashscope/\(model)")
         let frames = Self.frames(count, of: size, for: questions)
         #expect(frames.first?.record.size == PixelSize(width: width, height: height))
-        #expect(Self.counted(questions.request(images: frames), questions) == tokens)
+        #expect(Self.counted(questions.request(images: frames, call: 1), questions) == tokens)
     }
 
     @Test("However many frames share the limit of all, none is resized by the provider", arguments: [4, 64, 300, 512, 1_000])
@@ -78,7 +78,7 @@ struct VideoQuestionTests {
                 let frames = Self.frames(count, of: size, for: questions)
                 let drawn = try #require(frames.first?.record.size)
                 let cells = (drawn.width / cell) * (drawn.height / cell)
-                let counted = Self.counted(questions.request(images: frames), questions)
+                let counted = Self.counted(questions.request(images: frames, call: 1), questions)
                 #expect(counted == (count + 1) / 2 * cells + 2, "\(name), \(count) frames of \(size) as \(drawn)")
             }
         }
@@ -88,7 +88,7 @@ struct VideoQuestionTests {
     func mostFrames() throws {
         let questions = try Self.questions("dashscope/qwen3-vl-plus")
         // 137,625 pixels of 1920 × 1080 are 480 × 256.
-        let request = questions.request(images: Self.frames(2_000, of: Self.fullHD, for: questions))
+        let request = questions.request(images: Self.frames(2_000, of: Self.fullHD, for: questions), call: 1)
         #expect(Self.counted(request, questions) == 1_000 * 15 * 8 + 2)
     }
 
@@ -100,7 +100,7 @@ struct VideoQuestionTests {
         ])
     func rates(times: [Double], rate: String) throws {
         let questions = try Self.questions("dashscope/qwen3-vl-plus")
-        let request = questions.request(images: Self.frames(times.count, of: Self.hd, for: questions, times: times))
+        let request = questions.request(images: Self.frames(times.count, of: Self.hd, for: questions, times: times), call: 1)
         guard case .video(let frames, let said) = request.parts[1], case .text(let labels) = request.parts[0] else {
             Issue.record("\(request.parts.count) parts without a video")
             return
@@ -119,7 +119,7 @@ struct VideoQuestionTests {
             try Self.questions("dashscope/qwen3-vl-plus", isVideo: false), try Self.questions("dashscope/qwen3-vl-plus", media: .pdf),
         ] {
             let frames = Self.frames(4, of: Self.hd, for: questions)
-            let request = questions.request(images: frames)
+            let request = questions.request(images: frames, call: 1)
             #expect(request.parts.filter { if case .image = $0 { true } else { false } }.count == 4)
             #expect(Self.counted(request, questions) == 4 * (40 * 23 + 2))
         }
@@ -128,7 +128,7 @@ struct VideoQuestionTests {
 
 extension Questions {
     /// A request about images, each of a page of its own.
-    func request(images: [EncodedImage]) -> ModelRequest {
-        request(pages: images.map { PromptPage(reference: $0.record.page, number: $0.record.number, images: [$0]) })
+    func request(images: [EncodedImage], call: Int) -> ModelRequest {
+        request(pages: images.map { PromptPage(reference: $0.record.page, number: $0.record.number, images: [$0]) }, call: call)
     }
 }

@@ -19,6 +19,9 @@ import Testing
             (#"{"if":{"required":["a"]},"then":{"required":["b"]}}"#, #"{"a":1,"b":2}"#),
             (#"{"pattern":"^[a-z]+$"}"#, #""abc""#), (#"{"pattern":"^[a-z]+$"}"#, "5"),
             (#"{"patternProperties":{"^x":{"type":"number"}},"additionalProperties":false}"#, #"{"x1":1,"x2":2}"#),
+            (##"{"$id":"http://a.example/t","items":{"$ref":"u"},"definitions":{"u":{"$id":"u","type":"null"}}}"##, "[null]"),
+            (##"{"allOf":[{"$ref":"#here"}],"definitions":{"a":{"$id":"#here","type":"null"}}}"##, "null"),
+            (#"{"format":"date"}"#, #""2024-02-29""#), (#"{"format":"made-up"}"#, #""x""#), (#"{"format":"date"}"#, "5"),
             (#"{"propertyNames":{"pattern":"^a"}}"#, #"{"ab":1}"#), (#"{"enum":[{"pattern":"("}]}"#, #"{"pattern":"("}"#),
         ])
     func valid(schema: String, instance: String) throws {
@@ -39,6 +42,15 @@ import Testing
             (#"{"patternProperties":{"^x":{"type":"number"}},"additionalProperties":false}"#, #"{"x1":"1"}"#, ["/x1"]),
             (#"{"patternProperties":{"^x":{"type":"number"}},"properties":{"xy":{"minimum":3}}}"#, #"{"xy":2}"#, ["/xy"]),
             (#"{"anyOf":[{"pattern":"^a"},{"pattern":"^b"}]}"#, #""c""#, ["", "", ""]),
+            (#"{"properties":{"a":{"anyOf":[{"format":"date"},{"type":"null"}]}}}"#, #"{"a":"2023-02-29"}"#, ["/a", "/a", "/a"]),
+            (
+                ##"{"format":"email","allOf":[{"$ref":"#/definitions/a"}],"definitions":{"a":{"minLength":9}}}"##, #""a.b.c.d.e.f""#,
+                [""]
+            ),
+            (
+                ##"{"format":"email","allOf":[{"$ref":"#/definitions/a"}],"definitions":{"a":{"minLength":9}}}"##, #""a@b""#,
+                [""]
+            ),
             ("false", "1", [""]), (#"{"maximum":10}"#, "1e400", [""]),
             (
                 ##"{"$ref":"#/patternProperties/%5Ea","patternProperties":{"^a":{"type":"null"}}}"##, "1",

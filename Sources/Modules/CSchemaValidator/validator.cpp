@@ -29,17 +29,21 @@ RE2::Options patternOptions() {
 
 struct PatternConstraint : valijson::constraints::PolyConstraint {
     std::string pattern;
+    // Of a format that the pattern stands for; else empty.
+    std::string format;
     std::shared_ptr<const RE2> expression;
 
-    explicit PatternConstraint(std::string text)
-        : pattern(std::move(text)), expression(std::make_shared<RE2>(pattern, patternOptions())) {
+    PatternConstraint(std::string text, std::string formatName)
+        : pattern(std::move(text)), format(std::move(formatName)), expression(std::make_shared<RE2>(pattern, patternOptions())) {
         if (!expression->ok()) throw std::runtime_error("the pattern " + pattern + " is not one of RE2: " + expression->error());
     }
 
     bool validate(const valijson::adapters::Adapter &target, const std::vector<std::string> &context,
                   valijson::ValidationResults *results) const override {
         if (!target.isString() || RE2::PartialMatch(target.asString(), *expression)) return true;
-        if (results) results->pushError(context, "String does not match the pattern '" + pattern + "'.");
+        std::string message = format.empty() ? "String does not match the pattern '" + pattern + "'."
+                                             : "String is not of the format '" + format + "'.";
+        if (results) results->pushError(context, message);
         return false;
     }
 
@@ -50,7 +54,15 @@ struct PatternConstraint : valijson::constraints::PolyConstraint {
 
 struct PatternBuilder : valijson::ConstraintBuilder {
     valijson::constraints::Constraint *make(const valijson::adapters::Adapter &value) const override {
-        return new PatternConstraint(value.asString());
+        std::vector<std::string> texts;
+        if (value.isArray()) {
+            value.applyToArray([&](const valijson::adapters::Adapter &element) {
+                texts.push_back(element.asString());
+                return true;
+            });
+        }
+        if (texts.size() == 2) return new PatternConstraint(texts[0], texts[1]);
+        return new PatternConstraint(value.asString(), "");
     }
 };
 

@@ -84,6 +84,8 @@ enum CommandTable {
         .option("temperature", nil, "NUMBER", .text, "Sampling temperature, 0 to 2 (default: the model's own)"),
         .option("seed", nil, "N", .count(0...2_147_483_647), "Seed of the sampling (default: the model's own)"),
         .option("budget", nil, "AMOUNT", .text, "The most that this call of qdoc may cost: 0.50, 10CNY (default: 1 USD or 10 CNY)"),
+        .option(
+            "max-repairs", nil, "N", .count(0...5), "How often a question is asked again where its answer is not valid (default: 1)"),
         .option("max-calls", nil, "N", .count(1...1_000_000), "The most calls that this call of qdoc may make"),
         .flag("fresh", nil, "Ask again although the answer is kept"),
     ]

@@ -25,7 +25,8 @@ struct HostedSetup {
             thinkingBudget: parsed.count("thinking-budget") ?? configuration.thinkingBudget,
             maxOutputTokens: parsed.count("max-output") ?? configuration.maxOutput,
             temperature: try Self.decimal(parsed, "temperature") ?? configuration.temperature,
-            seed: parsed.count("seed") ?? configuration.seed)
+            seed: parsed.count("seed") ?? configuration.seed,
+            maxRepairs: parsed.count("max-repairs") ?? QuestionSettings.defaultMaxRepairs)
         question = asked.filled(from: pipeline, for: endpoint)
         var caps = configuration.caps
         if let text = parsed.value("budget") {

@@ -126,7 +126,7 @@ struct Planning {
         } catch {
             return error
         }
-        guard let worst = text.worst, worst.nanos > 0 else { return nil }
+        guard let worst = text.needed, worst.nanos > 0 else { return nil }
         guard let cap = text.cap else {
             return Failure(
                 .budgetExceeded, "there is no cap for \(worst.currency.code)",

@@ -23,8 +23,11 @@ struct PlanText {
 
     /// The most that all of them can cost; nil where a price is unknown.
     var worst: Money? { Self.sum(plans.map(\.worst)) }
+    /// The same without what is asked again.
+    var needed: Money? { Self.sum(plans.map(\.needed)) }
     var likely: Money? { Self.sum(plans.map(\.likely)) }
     private var calls: Int { plans.reduce(0) { $0 + $1.open.count } }
+    private var followUps: Int { plans.reduce(0) { $0 + $1.followUpCount } }
     private var images: Int { plans.reduce(0) { $0 + $1.imageCount } }
     private var answered: Int { plans.reduce(0) { $0 + $1.windows.count - $1.open.count } }
 
@@ -47,6 +50,9 @@ struct PlanText {
         var lines = [style.bold(summary)]
         for plan in plans { lines += self.lines(of: plan, style: style) }
         lines.append("")
+        if followUps > 0 {
+            lines.append("of that, \(Plural.count(followUps, "request")) would be sent only where an answer is not valid (--max-repairs)")
+        }
         if let cap {
             let left = worst.map { $0.nanos <= cap.nanos ? Money(nanos: cap.nanos - $0.nanos, cap.currency) : .zero(cap.currency) }
             lines.append("cap of this call \(cap)" + (left.map { ", which leaves \($0)" } ?? ""))
@@ -134,6 +140,12 @@ struct PlanText {
             "answered": .bool(window.isAnswered),
         ]
         object["worst"] = window.worst.map(json)
+        object["followUps"] = .array(
+            window.followUps.map { next in
+                var object: JSONObject = ["number": .int(next.number), "inputTokens": .int(next.inputTokens)]
+                object["worst"] = next.worst.map(json)
+                return .object(object)
+            })
         object["likely"] = window.likely.map(json)
         return .object(object)
     }

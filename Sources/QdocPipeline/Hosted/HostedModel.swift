@@ -26,7 +26,8 @@ struct HostedModel: AnswerSource {
                     images: try await page.images(),
                     words: questions.words(of: questions.showsWords ? try await page.content() : nil)))
         }
-        let question = try Question(pages: pages, window: window.number, questions: questions, access: access)
+        let question = try Question(
+            pages: pages, window: window.number, unfit: window.unfit, questions: questions, access: access)
         var books = Books()
         var isWaiting = false
         while true {
@@ -152,8 +153,8 @@ struct Question: Sendable {
     let reservation: Money?
 
     /// - Throws: `request_unsupported`.
-    init(pages: [PromptPage], window: Int, questions: Questions, access: ModelAccess) throws(Failure) {
-        let request = questions.request(pages: pages)
+    init(pages: [PromptPage], window: Int, unfit: UnfitAnswer?, questions: Questions, access: ModelAccess) throws(Failure) {
+        let request = questions.request(pages: pages, call: window, unfit: unfit)
         self.window = window
         call = try access.client.prepare(request, call: window)
         identity = questions.identity(of: request)

@@ -25,6 +25,7 @@ struct Planner: Sendable {
     /// How many pages a window has, and what each window would ask.
     struct Draft: Sendable {
         var layout: WindowLayout
+        var numbers: CallNumbers
         var plan: RunPlan
         /// Of each window that is not empty.
         var identities: [Int: String]
@@ -57,7 +58,10 @@ struct Planner: Sendable {
         for (index, range) in draft.layout.ranges(of: pages.count).enumerated() {
             let asked = range.compactMap { shown[$0] }
             guard !asked.isEmpty else { continue }
-            _ = try client.prepare(questions.request(pages: asked), call: index + 1)
+            for part in 0..<questions.partCount {
+                let number = draft.numbers.question(window: index + 1, part: part)
+                _ = try client.prepare(questions.request(pages: asked, call: number), call: number)
+            }
         }
         draft.orders = orders
         return draft
@@ -78,15 +82,20 @@ struct Planner: Sendable {
         var plan = RunPlan(
             source: source, model: questions.endpoint.name, windows: [], currency: questions.endpoint.profile.price.worstCurrency,
             jobs: jobs)
+        let numbers = CallNumbers(
+            windows: layout.ranges(of: pageCount).count, parts: questions.partCount, maxRepairs: questions.settings.maxRepairs)
         var identities: [Int: String] = [:]
         for (index, range) in layout.ranges(of: pageCount).enumerated() {
             let shown = range.compactMap { pages[$0] }
             guard !shown.isEmpty else { continue }
-            let request = questions.request(pages: shown)
-            identities[index + 1] = questions.identity(of: request)
-            plan.windows.append(planned(number: index + 1, request: request, pages: shown, questions: questions))
+            for part in 0..<questions.partCount {
+                let number = numbers.question(window: index + 1, part: part)
+                let request = questions.request(pages: shown, call: number)
+                identities[number] = questions.identity(of: request)
+                plan.windows.append(planned(number: number, numbers, request: request, pages: shown, questions: questions))
+            }
         }
-        return Draft(layout: layout, plan: plan, identities: identities)
+        return Draft(layout: layout, numbers: numbers, plan: plan, identities: identities)
     }
 
     /// Tokens of a page at most: its images, and its words with the head of theirs.
@@ -150,12 +159,19 @@ struct Planner: Sendable {
     }
 
     private static func planned(
-        number: Int, request: ModelRequest, pages: [PromptPage], questions: Questions
+        number: Int, _ numbers: CallNumbers, request: ModelRequest, pages: [PromptPage], questions: Questions
     ) -> RunPlan.Window {
         let limits = questions.limits(pages: pages)
         let input = questions.inputTokens(of: request)
         let price = questions.endpoint.profile.price
         let usage = Usage(inputTokens: input.likely, outputTokens: limits.likelyTokens)
+        func worst(_ inputTokens: Int) -> Money? {
+            price.worstCase(inputTokens: inputTokens, outputTokens: limits.mostTokens, thinks: limits.expectsThought)
+        }
+        let inputAgain = input.most + Questions.correctionTokens
+        let followUps = numbers.followUps(of: number).map {
+            RunPlan.FollowUp(number: $0, inputTokens: inputAgain, worst: worst(inputAgain))
+        }
         return RunPlan.Window(
             number: number,
             images: pages.flatMap(\.images).map {
@@ -163,8 +179,8 @@ struct Planner: Sendable {
             },
             inputTokens: input.most, likelyInputTokens: input.likely, outputTokens: limits.mostTokens,
             likelyOutputTokens: limits.likelyTokens,
-            worst: price.worstCase(inputTokens: input.most, outputTokens: limits.mostTokens, thinks: limits.expectsThought),
-            likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false)
+            worst: worst(input.most), likely: price.cost(of: usage, thought: limits.expectsThought), isAnswered: false,
+            followUps: followUps)
     }
 
     /// The largest size up to `most` that leaves no last window with fewer frames than the model takes as a video; `most` where there is none.
@@ -183,7 +199,8 @@ struct Planner: Sendable {
     ///   - imagesOfPage: At most.
     static func windowSize(wanted: Int, isChosen: Bool, largestPage: Int, imagesOfPage: Int, questions: Questions) -> Int {
         let profile = questions.endpoint.profile
-        let text = questions.inputTokens(of: questions.request(pages: [])).most + Self.paragraphTokens
+        let asked = (1...questions.partCount).map { questions.inputTokens(of: questions.request(pages: [], call: $0)).most }
+        let text = (asked.max() ?? 0) + Self.paragraphTokens
         func fits(_ pages: Int) -> Bool {
             let limits = questions.limits(images: pages)
             // A label for each image, at most 100 bytes.

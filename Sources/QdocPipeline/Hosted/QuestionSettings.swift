@@ -12,16 +12,23 @@ public struct QuestionSettings: Sendable, Hashable {
     public var maxOutputTokens: Int?
     public var temperature: JSONNumber?
     public var seed: Int?
+    /// How often a question is asked again at most where its answer is not valid.
+    public var maxRepairs: Int
 
     public init(
-        thinks: Bool? = nil, thinkingBudget: Int? = nil, maxOutputTokens: Int? = nil, temperature: JSONNumber? = nil, seed: Int? = nil
+        thinks: Bool? = nil, thinkingBudget: Int? = nil, maxOutputTokens: Int? = nil, temperature: JSONNumber? = nil, seed: Int? = nil,
+        maxRepairs: Int = defaultMaxRepairs
     ) {
         self.thinks = thinks
         self.thinkingBudget = thinkingBudget
         self.maxOutputTokens = maxOutputTokens
         self.temperature = temperature
         self.seed = seed
+        self.maxRepairs = maxRepairs
     }
+
+    /// Once: a model that fails twice at the same form fails at it, and each time costs as much as the first.
+    public static let defaultMaxRepairs = 1
 
     /// With the pipeline's limits where nothing else was decided, as far as the model takes them.
     ///

@@ -1,11 +1,13 @@
 import QdocCore
+import QdocExtract
 import QdocPrompt
 
 /// Puts the questions of one run together: the same for planning, when pages have a size and no pixels yet, and for asking.
 struct Questions: Sendable {
     let endpoint: ModelEndpoint
     let settings: QuestionSettings
-    private let composer: PromptComposer
+    /// What is asked for, in parts where the answer would be longer than the model writes.
+    private let parts: [Part]
     private let digests: [Int: String]
     private let occurrence: String
     /// Whether frames go as one video with its rate.
@@ -13,6 +15,28 @@ struct Questions: Sendable {
     let showsImages: Bool
     /// Whether the words that the document stores are shown.
     let showsWords: Bool
+
+    /// What asks for a part of the schema, and what reads the answer.
+    private struct Part: Sendable {
+        let composer: PromptComposer
+        let extractor: Extractor
+
+        init(_ pipeline: Pipeline, schema: JSONValue, at endpoint: ModelEndpoint) throws(Failure) {
+            self.init(pipeline, schema: schema, extractor: try Extractor(schema: schema), at: endpoint)
+        }
+
+        init(whole pipeline: Pipeline, at endpoint: ModelEndpoint) {
+            self.init(pipeline, schema: pipeline.schema, extractor: pipeline.extractor, at: endpoint)
+        }
+
+        private init(_ pipeline: Pipeline, schema: JSONValue, extractor: Extractor, at endpoint: ModelEndpoint) {
+            composer = PromptComposer(
+                task: PromptTask(
+                    instructions: pipeline.instructions, question: pipeline.question, language: pipeline.language, schema: schema),
+                hasSystem: pipeline.wantsSystem && endpoint.profile.fields.contains(.system))
+            self.extractor = extractor
+        }
+    }
 
     /// - Parameters:
     ///   - occurrence: Tells a run apart that asks anew on purpose; empty for one that takes what is known.
@@ -24,16 +48,28 @@ struct Questions: Sendable {
     ) {
         self.endpoint = endpoint
         self.settings = settings
-        composer = PromptComposer(
-            task: PromptTask(
-                instructions: pipeline.instructions, question: pipeline.question, language: pipeline.language, schema: pipeline.schema),
-            hasSystem: pipeline.wantsSystem && endpoint.profile.fields.contains(.system))
+        parts = Self.parts(of: pipeline, at: endpoint)
         showsImages = pipeline.showsImages
         showsWords = pipeline.isAnchored || !pipeline.showsImages
         digests = [source.ordinal: source.sha256]
         self.occurrence = occurrence
         self.isVideo =
             isVideo && showsImages && source.mediaType.family == .video && frames >= endpoint.profile.videoFrames?.lowerBound ?? 0
+    }
+
+    var partCount: Int { parts.count }
+    /// What reads the answers to each part.
+    var extractors: [Extractor] { parts.map(\.extractor) }
+
+    private static func parts(of pipeline: Pipeline, at endpoint: ModelEndpoint) -> [Part] {
+        // Half of what the model writes: values are longer than they likely are, and lists have more records.
+        let budget = min(endpoint.profile.maxOutput ?? .max, QuestionSettings.largestAnswer) / 2
+        let schemas = SchemaParts.divide(pipeline.schema, budget: budget)
+        // A schema whose references lead from one part into another is asked for whole.
+        guard schemas.count > 1, let parts = try? schemas.map({ try Part(pipeline, schema: $0, at: endpoint) }) else {
+            return [Part(whole: pipeline, at: endpoint)]
+        }
+        return parts
     }
 
     /// How images are made and counted: as pages, or as frames of one video.
@@ -69,10 +105,16 @@ struct Questions: Sendable {
         showsWords ? content.map { PageWords.text(of: $0.words) } ?? "" : nil
     }
 
-    func request(pages: [PromptPage]) -> ModelRequest {
+    /// The part of the schema that a call asks for: it is the same of all calls that ask again.
+    func part(of call: Int) -> Int { (call - 1) % parts.count }
+
+    /// - Parameters:
+    ///   - call: Its number, which decides the part of the schema that is asked for.
+    ///   - unfit: The answer that came before, where the question is asked again for its faults.
+    func request(pages: [PromptPage], call: Int, unfit: UnfitAnswer? = nil) -> ModelRequest {
         let limits = limits(pages: pages)
-        var request = composer.request(
-            pages: pages, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: pages.flatMap(\.images)))
+        var request = parts[part(of: call)].composer.request(
+            pages: pages, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: pages.flatMap(\.images)), unfit: unfit)
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
         request.temperature = settings.temperature
@@ -83,6 +125,9 @@ struct Questions: Sendable {
     func identity(of request: ModelRequest) -> String {
         CallIdentity.digest(request, to: endpoint, digests: digests, occurrence: occurrence)
     }
+
+    /// The most input tokens that asking again adds to a question.
+    static let correctionTokens = PromptComposer.correctionBytes
 
     /// Input tokens of a request: images exact, text bounded from above, or as it likely counts.
     func inputTokens(of request: ModelRequest) -> (most: Int, likely: Int) {

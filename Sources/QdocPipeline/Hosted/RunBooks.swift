@@ -44,18 +44,41 @@ final class RunBooks: Sendable {
         }
     }
 
+    /// With what asking again may cost; where the caps leave no room for that, without: a call that asks again is then let in by itself, or not
+    /// made.
     private func admit(
         _ draft: Planner.Draft, _ access: ModelAccess, _ pipeline: Pipeline, _ invocation: Invocation?
+    ) async throws -> RunLease {
+        do {
+            return try await admit(draft, withFollowUps: true, access, pipeline, invocation)
+        } catch let failure as Failure where failure.code == .budgetExceeded && draft.plan.followUpCount > 0 {
+            return try await admit(draft, withFollowUps: false, access, pipeline, invocation)
+        }
+    }
+
+    private func admit(
+        _ draft: Planner.Draft, withFollowUps: Bool, _ access: ModelAccess, _ pipeline: Pipeline, _ invocation: Invocation?
     ) async throws -> RunLease {
         try await access.journal.admit(
             RunAdmission(
                 id: run, pipeline: pipeline.name, model: access.endpoint.model, endpoint: access.endpoint.name, keyID: access.keyID,
                 arguments: invocation?.arguments ?? [], workingFolder: invocation?.workingFolder ?? ""),
-            calls: draft.plan.windows.map {
-                PlannedCall(
-                    number: $0.number, images: $0.images.map(\.number), reservation: $0.worst, identity: draft.identities[$0.number])
+            calls: draft.plan.windows.flatMap { window in
+                let images = window.images.map(\.number)
+                let first = PlannedCall(
+                    number: window.number, images: images, reservation: window.worst, identity: draft.identities[window.number])
+                // An answer that is there already is known to be good, or its correction is there as well; else that is reserved when it is sent.
+                guard withFollowUps, !window.isAnswered else { return [first] }
+                return [first] + window.followUps.map { PlannedCall(number: $0.number, images: images, reservation: $0.worst) }
             },
             from: access.allowance)
+    }
+
+    /// Gives back what was reserved for calls that are not needed.
+    func forgo(_ calls: [Int]) async {
+        guard !calls.isEmpty, let (access, lease) = entry.withLock({ $0 }) else { return }
+        // Money that is not given back now is given back when the run ends.
+        try? await access.journal.forgo(calls, of: lease)
     }
 
     /// Works until it is done, or until `qdoc runs cancel` asks it to stop.

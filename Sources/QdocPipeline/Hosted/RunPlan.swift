@@ -11,6 +11,16 @@ public struct RunPlan: Sendable, Hashable {
         public var tokens: Int
     }
 
+    /// The same question once more, should its answer not be valid.
+    public struct FollowUp: Sendable, Hashable {
+        /// As a call of the run.
+        public var number: Int
+        /// At most.
+        public var inputTokens: Int
+        /// What is reserved for it; nil where no price is known.
+        public var worst: Money?
+    }
+
     /// One question.
     public struct Window: Sendable, Hashable {
         public var number: Int
@@ -26,6 +36,8 @@ public struct RunPlan: Sendable, Hashable {
         public var likely: Money?
         /// Whether its answer is in the store: nothing is sent for it, and nothing paid.
         public var isAnswered: Bool
+        /// At most; sent only where the answer before is not valid, and likely none is.
+        public var followUps: [FollowUp] = []
     }
 
     public var source: Source
@@ -41,8 +53,11 @@ public struct RunPlan: Sendable, Hashable {
     public var imageCount: Int { windows.reduce(0) { $0 + $1.images.count } }
     /// Input tokens of what would be sent, at most.
     public var inputTokens: Int { open.reduce(0) { $0 + $1.inputTokens } }
-    /// The most that it can cost; nil where the price is unknown.
-    public var worst: Money? { sum(\.worst) }
+    /// The most that its questions can cost, each asked once: what there must be room for under the caps.
+    public var needed: Money? { sum(\.worst) }
+    /// The most that it can cost, every answer mended as often as is allowed; nil where the price is unknown.
+    public var worst: Money? { sum { $0.followUps.reduce($0.worst) { sum, next in sum.flatMap { sum in next.worst.map { sum + $0 } } } } }
+    public var followUpCount: Int { open.reduce(0) { $0 + $1.followUps.count } }
     /// What it likely costs.
     public var likely: Money? { sum(\.likely) }
 
@@ -58,10 +73,10 @@ public struct RunPlan: Sendable, Hashable {
         return .seconds(max(longest, seconds.reduce(0, +) / max(1, jobs)))
     }
 
-    private func sum(_ amount: KeyPath<Window, Money?>) -> Money? {
+    private func sum(_ amount: (Window) -> Money?) -> Money? {
         guard let currency else { return nil }
         return open.reduce(Money.zero(currency) as Money?) { sum, window in
-            guard let sum, let amount = window[keyPath: amount] else { return nil }
+            guard let sum, let amount = amount(window) else { return nil }
             return sum + amount
         }
     }

@@ -13,6 +13,7 @@ typedef struct qdoc_schema qdoc_schema;
 typedef struct qdoc_pattern qdoc_pattern;
 
 /// The keyword under which `pattern` arrives here, so that valijson's own (`std::regex`, which overflows the stack) never sees one.
+/// Its value is the pattern, or a list of a pattern and the name of the format that it stands for.
 #define QDOC_PATTERN_KEYWORD "pattern by RE2"
 
 /// Compiles a schema given as UTF-8 JSON. Returns NULL and writes a terminated reason where it cannot.

@@ -1,7 +1,7 @@
 /// A decimal number in its one plain form, so that equal values are equal texts: no rounding, no scale.
-enum DecimalKey {
+package enum DecimalKey {
     /// `-1,234.50` as JSON writes it (`-1234.50`, `-1.2345e3`) becomes `-1234.5`; nil beyond 400 places, which nothing prints.
-    static func of(_ lexical: String, shift: Int = 0) -> String? {
+    package static func of(_ lexical: String, shift: Int = 0) -> String? {
         var text = Substring(lexical)
         let isNegative = text.first == "-"
         if isNegative { text.removeFirst() }
