@@ -42,6 +42,7 @@ _qdoc() {
         "analyze --password") COMPREPLY=(); return ;;
         "analyze --window") COMPREPLY=(); return ;;
         "analyze --save-images") COMPREPLY=($(compgen -d -- "$current")); return ;;
+        "analyze --require-proof") COMPREPLY=($(compgen -W "verified derived" -- "$current")); return ;;
         "analyze --fields") COMPREPLY=(); return ;;
         "analyze --schema") COMPREPLY=($(compgen -f -- "$current")); return ;;
         "analyze --question") COMPREPLY=(); return ;;
@@ -153,10 +154,10 @@ _qdoc() {
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--version --help" -- "$current"))
             else COMPREPLY=($(compgen -W "analyze plan report diff review inspect runs models use pipelines doctor version completions help" -- "$current")); fi ;;
         analyze)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --output --force --format --password-file --password --window --recursive --save-images --require-proof --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --ocr --ocr-languages --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-repairs --max-calls --fresh --on-unknown --store --no-store --jobs --offline --reasoning --events --quiet --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         plan)
-            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
+            if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--model --base-url --pipeline --pages --password-file --password --window --recursive --fields --schema --question --language --max-side --detail --max-tokens-per-image --region --frames --fps --every --key-frames --at --from --to --as-video --max-output --thinking --thinking-budget --temperature --seed --budget --max-repairs --max-calls --fresh --jobs --store --json --allow-unsandboxed --config --help" -- "$current"))
             else COMPREPLY=($(compgen -f -- "$current")); fi ;;
         report)
             if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "--output --force --format --no-pictures --password-file --password --allow-unsandboxed --help" -- "$current"))

@@ -28,6 +28,7 @@ complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l password -x -d 'The
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l window -x -d 'Pages of one request at most (default: the pipeline\'s, else 8)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -s r -l recursive -d 'Read the folders inside of folders too'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l save-images -x -a '(__fish_complete_directories)' -d 'Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg'
+complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l require-proof -x -a 'verified derived' -d 'Exit with 5 where a value is not verified; with =derived, neither verified nor derived'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l fields -x -d 'Ask for the values you name: total:money,date:date'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l schema -r -F -d 'Ask for an answer of this JSON Schema (JSON or YAML)'
 complete -c qdoc -n '__fish_seen_subcommand_from analyze' -l question -x -d 'Ask this; without -p the pipeline “question” answers it'

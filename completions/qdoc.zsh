@@ -5,7 +5,7 @@ _qdoc() {
     local state line
     _arguments -C '--version[Print the version and exit]' \
         '(- *)'{-h,--help}'[Print this help and exit]' \
-        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\,\ check\ and\ begin\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
+        '1:command:((analyze\:read\ documents\ and\ write\ checked\ reports plan\:show\ what\ analyze\ would\ send\,\ and\ what\ it\ can\ cost report\:render\ a\ kept\ report\ again\,\ in\ any\ format diff\:show\ what\ differs\ between\ two\ reports\,\ by\ meaning review\:show\ what\ was\ decided\ on\ the\ values\ of\ a\ report inspect\:show\ what\ qdoc\ sees\ in\ a\ document\,\ page\ by\ page runs\:list\,\ show\ and\ resume\ runs\ of\ hosted\ models models\:list\ who\ can\ answer\,\ what\ it\ costs\,\ and\ whether\ a\ key\ is\ there use\:make\ a\ model\ your\ default pipelines\:list\,\ show\,\ check\ and\ begin\ pipelines doctor\:check\ that\ everything\ qdoc\ needs\ is\ there version\:print\ the\ version completions\:print\ completions\ for\ a\ shell help\:print\ help\ about\ qdoc\ or\ one\ of\ its\ commands)' \
         '*::argument:->rest'
     [[ $state == rest ]] && case $line[1] in
         analyze) _qdoc_analyze ;;
@@ -43,6 +43,7 @@ _qdoc_analyze() {
         '--recursive[Read the folders inside of folders too]' \
         '-r[Read the folders inside of folders too]' \
         '--save-images[Keep the pages and frames that the report speaks of as FOLDER/NAME-PAGE.png or .jpg]:FOLDER:_files -/' \
+        '--require-proof[Exit with 5 where a value is not verified; with =derived, neither verified nor derived]:VERDICT:(verified derived)' \
         '--fields[Ask for the values you name\: total\:money,date\:date]:FIELDS: ' \
         '--schema[Ask for an answer of this JSON Schema (JSON or YAML)]:FILE:_files' \
         '--question[Ask this; without -p the pipeline “question” answers it]:TEXT: ' \
