@@ -132,7 +132,7 @@ public enum ReportReader {
             method: try choice(member["method"]), places: try member["places"].list(place),
             quote: try member["quote"].ifThere(text), call: try member["call"].ifThere(count),
             note: try member["note"].ifThere(text), derivation: try derivation(member),
-            found: member["found"].value == nil ? nil : try any(member["found"]))
+            found: try member["found"].ifThere(any))
     }
 
     private static func derivation(_ member: ReportMember) throws(ReportMistake) -> Derivation? {
