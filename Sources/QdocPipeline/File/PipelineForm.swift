@@ -57,13 +57,20 @@ struct PipelineForm {
     /// One of a few words; nil where the key is not there, or wrong.
     mutating func choice(_ key: String, among words: [String]) -> String? {
         guard let node = node(key) else { return nil }
-        // YAML 1.1 took `on` and `off` for truth values, and editors still write them so.
-        let text = node.string ?? (words.contains("on") ? node.bool.map { $0 ? "on" : "off" } : nil)
-        guard let text, words.contains(text) else {
+        guard let text = Self.word(node), words.contains(text) else {
             fault(at: node, "“\(key)” must be \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")")
             return nil
         }
         return text
+    }
+
+    /// The word that a node is. YAML 1.1 took `on` and `off` for truth values, and editors still write them so.
+    private static func word(_ node: YAMLNode) -> String? {
+        switch node.content {
+        case .string(let text): text
+        case .bool(let isOn): isOn ? "on" : "off"
+        default: nil
+        }
     }
 
     /// `8`, `page`, `all`, or `{pages: 8, overlap: 1}`.
