@@ -121,9 +121,8 @@ private struct InstructionReading {
     /// Ranges of printed words that a rule holds for.
     func matches() -> [Range<Int>] {
         var found: [Range<Int>] = []
-        for rule in InstructionRule.all {
-            guard let first = rule.slots.first else { continue }
-            for start in pieces.indices where first.words.contains(pieces[start].key) {
+        for start in pieces.indices {
+            for rule in InstructionRule.byFirstWord[pieces[start].key] ?? [] {
                 guard let end = match(rule, from: start), !isDenied(start, rule) else { continue }
                 found.append(pieces[start].words.lowerBound..<pieces[end].words.upperBound)
             }

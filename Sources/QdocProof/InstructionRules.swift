@@ -83,6 +83,11 @@ struct InstructionRule {
         InstructionRule("send post upload forward transmit append", (6, "conversation credentials secrets prompt"), (8, "to at url")),
     ]
 
+    /// Most words of a page begin no rule: one look tells.
+    static let byFirstWord = all.reduce(into: [String: [InstructionRule]]()) { index, rule in
+        for word in rule.slots.first?.words ?? [] { index[word, default: []].append(rule) }
+    }
+
     /// Marks of chat templates, which no page for people has.
     static let marks = [
         "<|im_start|>", "<|im_end|>", "<|system|>", "<|user|>", "<|assistant|>", "<|endoftext|>", "[inst]", "[/inst]", "<<sys>>",
