@@ -127,7 +127,8 @@ private struct InstructionReading {
                 found.append(pieces[start].words.lowerBound..<pieces[end].words.upperBound)
             }
         }
-        for index in words.indices {
+        // Every mark has an opening bracket, which few words have.
+        for index in words.indices where words[index].text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "[") }) {
             let text = words[index].text.lowercased()
             if InstructionRule.marks.contains(where: text.contains) { found.append(index..<index + 1) }
         }
