@@ -1,3 +1,5 @@
+import QdocCore
+
 /// The body of a request, as pieces that are put together only while they leave.
 ///
 /// Images stay the one array they are: base64 is written straight into the network's buffer, never held whole.
@@ -88,7 +90,9 @@ struct HTTPBodyReader {
                 return whole * 4
             }
             let count = min(3, bytes.count - offset)
-            rest = Base64.lastGroup(bytes[offset..<offset + count])
+            var last: [UInt8] = []
+            Base64.append(bytes[offset..<offset + count], to: &last)
+            rest = last[...]
             advance(by: count, in: bytes.count)
             return 0
         }
@@ -102,14 +106,11 @@ struct HTTPBodyReader {
     }
 }
 
-/// RFC 4648 §4, by a table of all pairs of digits: two stores for three bytes, 1.7 times as fast as a table of single digits.
-enum Base64 {
-    private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
+extension Base64 {
     /// For each 12 bits the two digits, first digit in the lower byte.
     private static let pairs: [UInt16] = (0..<4096).map { UInt16(digits[$0 >> 6]) | UInt16(digits[$0 & 63]) << 8 }
 
-    /// Writes `groups` times four digits for three bytes each.
+    /// Writes `groups` times four digits for three bytes each, by pairs: two stores for three bytes, 1.7 times as fast as single digits.
     static func encode(
         _ source: UnsafeRawBufferPointer, from offset: Int, groups: Int, into target: UnsafeMutableRawBufferPointer
     ) {
@@ -125,13 +126,5 @@ enum Base64 {
                 unsafe output.storeBytes(of: word.littleEndian, toByteOffset: group * 4, as: UInt32.self)
             }
         }
-    }
-
-    /// The four digits of one to three bytes, padded.
-    static func lastGroup(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let bits = bytes.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - bytes.count))
-        var group = (0..<4).map { digits[bits >> (18 - 6 * $0) & 63] }
-        for index in bytes.count + 1..<4 { group[index] = UInt8(ascii: "=") }
-        return group[...]
     }
 }
