@@ -14,6 +14,9 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable {
     case notFound
     /// The pages it could be on have no words.
     case unreadable
+
+    /// Whether the page vouches for the value: printed there, or following from what is.
+    public var isProof: Bool { self == .verified || self == .derived }
 }
 
 /// How a place was found.

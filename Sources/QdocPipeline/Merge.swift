@@ -121,9 +121,13 @@ struct Merge {
         _ kept: JSONValue, _ new: JSONValue, at pointer: JSONPointer, from source: JSONPointer, moves: inout Moves
     ) -> JSONValue {
         guard !new.isNull else { return kept }
-        let isProven = evidenceIndex[pointer].map { evidence[$0].verdict == .verified } ?? false
-        let isNewProven = moves.verdicts[source] == .verified
-        if kept == new, isProven || !isNewProven { return kept }
+        let verdict = evidenceIndex[pointer].map { evidence[$0].verdict }
+        let newVerdict = moves.verdicts[source]
+        let isProven = verdict?.isProof ?? false
+        let isNewProven = newVerdict?.isProof ?? false
+        // What is printed is more than what follows from it.
+        let hasBetterProof = isNewProven && (!isProven || (newVerdict == .verified && verdict != .verified))
+        if kept == new, !hasBetterProof { return kept }
         if kept.isNull || kept == new || (!isProven && isNewProven) {
             if !kept.isNull, kept != new, let loser = call(of: pointer) {
                 conflicts.append(Conflict(pointer: pointer, kept: new, other: kept, call: loser))

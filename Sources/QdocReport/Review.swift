@@ -83,7 +83,7 @@ public struct Review: Sendable, Hashable {
     /// Values that proof left open and nobody decided on.
     public func open(in report: Report) -> [Evidence] {
         let decided = Set(entries.map(\.pointer))
-        return report.evidence.filter { ![.verified, .derived].contains($0.verdict) && !decided.contains($0.pointer) }
+        return report.evidence.filter { !$0.verdict.isProof && !decided.contains($0.pointer) }
     }
 
     /// The decisions in words, with what is left open.

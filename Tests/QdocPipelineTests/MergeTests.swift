@@ -55,6 +55,19 @@ struct MergeTests {
         #expect(merge.conflicts.isEmpty)
     }
 
+    @Test("holds what follows from verified values for proven, and what is printed for more")
+    func derived() throws {
+        var merge = Merge(schema: [:])
+        merge.add(WindowAnswer(window: 1, call: 1, data: ["total": 7], evidence: [try evidence("/total", 7, .located)]))
+        merge.add(WindowAnswer(window: 2, call: 2, data: ["total": 8], evidence: [try evidence("/total", 8, .derived)]))
+        #expect(merge.data == ["total": 8])
+        merge.add(WindowAnswer(window: 3, call: 3, data: ["total": 9], evidence: [try evidence("/total", 9, .verified)]))
+        #expect(merge.data == ["total": 8])
+        #expect(merge.conflicts.map(\.other) == [7, 9])
+        merge.add(WindowAnswer(window: 4, call: 4, data: ["total": 8], evidence: [try evidence("/total", 8, .verified)]))
+        #expect(merge.evidence.map(\.verdict) == [.verified])
+    }
+
     @Test("gives one window back unchanged")
     func identity() throws {
         let data: JSONValue = ["a": nil, "b": ["c": [[1, 2], [1, 2]]], "d": [], "e": [:]]
