@@ -359,7 +359,7 @@ struct Stages: Sendable {
         _ transcript: Transcript.Entries, question: Int, call: Int, window: PreparedWindow
     ) throws(Failure) -> ReadAnswer {
         if let placed = transcript.placed { return .placed(placed) }
-        var extraction = try extractors[(question - 1) % extractors.count].extract(
+        var extraction = try extractors[CallNumbers.part(of: question, among: extractors.count)].extract(
             answer: transcript.answer, call: call, finish: transcript.finish)
         let times = window.pages.flatMap(\.images).compactMap(\.record.timestamp)
         if var frames = FrameTimes(of: times, call: call) {

@@ -15,5 +15,8 @@ struct CallNumbers: Sendable {
     ///   - part: From 0.
     func question(window: Int, part: Int) -> Int { (window - 1) * parts + part + 1 }
 
+    /// The part that a call asks for, from 0: the same of all calls that ask again.
+    static func part(of call: Int, among parts: Int) -> Int { (call - 1) % parts }
+
     func followUps(of question: Int) -> [Int] { (0..<maxRepairs).map { question + windows * parts * ($0 + 1) } }
 }

@@ -105,15 +105,12 @@ struct Questions: Sendable {
         showsWords ? content.map { PageWords.text(of: $0.words) } ?? "" : nil
     }
 
-    /// The part of the schema that a call asks for: it is the same of all calls that ask again.
-    func part(of call: Int) -> Int { (call - 1) % parts.count }
-
     /// - Parameters:
     ///   - call: Its number, which decides the part of the schema that is asked for.
     ///   - unfit: The answer that came before, where the question is asked again for its faults.
     func request(pages: [PromptPage], call: Int, unfit: UnfitAnswer? = nil) -> ModelRequest {
         let limits = limits(pages: pages)
-        var request = parts[part(of: call)].composer.request(
+        var request = parts[CallNumbers.part(of: call, among: parts.count)].composer.request(
             pages: pages, maxOutputTokens: limits.maxOutputTokens, framesPerSecond: rate(of: pages.flatMap(\.images)), unfit: unfit)
         request.thinks = limits.thinks
         request.thinkingBudget = limits.thinkingBudget
