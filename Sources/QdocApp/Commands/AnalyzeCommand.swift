@@ -82,10 +82,10 @@ struct AnalyzeCommand {
         let batch = FileBatch(sizes: files.map { Files.byteCount(of: $0) ?? 0 }, width: capacity.width, isOrdered: plan.isOrdered)
         let begun = try await whileTicking { () async throws(Failure) in
             try await batch.run { index in
-                await run(index, ingest, answerer, passwords: nil, share: RunShare(capacity, rank: index))
+                await run(index, ingest, answerer, request.options(setup), share: RunShare(capacity, rank: index))
             } deliver: { (index, first) async throws(Failure) in
-                let report = await withPassword(first, at: index, ingest, answerer)
-                status = status.joined(try await finish(report, at: index, ingest))
+                let (report, options) = await withPassword(first, at: index, ingest, answerer)
+                status = status.joined(try await finish(report, at: index, ingest, options))
                 guard let failure = report.run.failure, failure.code.stopsBatch else { return .goOn }
                 stop = stop ?? failure
                 return .stop
@@ -115,7 +115,9 @@ struct AnalyzeCommand {
     }
 
     /// Writes and tells what came of a file.
-    private func finish(_ report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) -> ExitStatus {
+    ///
+    /// - Parameter options: With which it was read, a password that was asked for among them.
+    private func finish(_ report: Report, at index: Int, _ ingest: Ingest, _ options: RunOptions) async throws(Failure) -> ExitStatus {
         let path = request.files[index]
         display?.hide()
         defer { display?.resume() }
@@ -123,8 +125,8 @@ struct AnalyzeCommand {
             await note("left out: \(report.run.failure?.message ?? path)")
             return .complete
         }
-        try plan.write(report, pictures: await pictures(of: report, at: index, ingest), at: index, environment: environment)
-        try await keepImages(of: report, at: index, ingest)
+        try plan.write(report, pictures: await pictures(of: report, at: index, ingest, options), at: index, environment: environment)
+        try await keepImages(of: report, at: index, ingest, options)
         var own = ExitStatus(report)
         if let unproven = unproven(report) {
             await note((request.files.count > 1 ? path + ": " : "") + unproven)
@@ -136,10 +138,9 @@ struct AnalyzeCommand {
     }
 
     /// The pages that a web page shows; other formats need none. The report is written without them rather than not at all.
-    private func pictures(of report: Report, at index: Int, _ ingest: Ingest) async -> PagePictures {
+    private func pictures(of report: Report, at index: Int, _ ingest: Ingest, _ options: RunOptions) async -> PagePictures {
         var pictures = PagePictures()
         guard plan.format == .html, !HTMLReport.pages(of: report).isEmpty else { return pictures }
-        let options = request.options(setup)
         do throws(Failure) {
             let document = try await ingest.open(
                 path: request.files[index], ordinal: 1, passwords: options.passwords, frames: options.frames)
@@ -158,17 +159,17 @@ struct AnalyzeCommand {
         return ReportSummary.unproven(report, accepting: least == "derived" ? [.verified, .derived] : [.verified])
     }
 
-    private func keepImages(of report: Report, at index: Int, _ ingest: Ingest) async throws(Failure) {
+    private func keepImages(
+        of report: Report, at index: Int, _ ingest: Ingest, _ options: RunOptions
+    ) async throws(Failure) {
         guard let folder = parsed.value("save-images") else { return }
         let rule = try ReadingChoice.imageRule(
             for: request.model, maxSide: parsed.count("max-side") ?? request.configuration.maxSide)
         let pages = SpokenPages(folder: folder, name: OutputPlan.names(request.files)[index], replaces: parsed.has("force"), rule: rule)
-        try await pages.save(report, path: request.files[index], ingest: ingest, options: request.options(setup))
+        try await pages.save(report, path: request.files[index], ingest: ingest, options: options)
     }
 
-    private func run(_ index: Int, _ ingest: Ingest, _ answerer: Answerer, passwords: [Secret]?, share: RunShare?) async -> Report {
-        var options = request.options(setup)
-        options.passwords = passwords ?? options.passwords
+    private func run(_ index: Int, _ ingest: Ingest, _ answerer: Answerer, _ options: RunOptions, share: RunShare?) async -> Report {
         let path = request.files[index]
         let runner = Runner(
             pipeline: request.pipeline, answerer: answerer, options: options, ingest: ingest, invocation: request.invocation(for: path),
@@ -177,15 +178,19 @@ struct AnalyzeCommand {
     }
 
     /// Where a file turned out to need a password, a person at a terminal is asked for it, and the file is run again.
-    private func withPassword(_ first: Report, at index: Int, _ ingest: Ingest, _ answerer: Answerer) async -> Report {
+    private func withPassword(
+        _ first: Report, at index: Int, _ ingest: Ingest, _ answerer: Answerer
+    ) async -> (Report, RunOptions) {
         var report = first
+        var options = request.options(setup)
         var questions = PasswordQuestions(about: request.files[index])
         while true {
             display?.hide()
             let password = await questions.answer(to: report.run.failure)
             display?.resume()
-            guard let password else { return report }
-            report = await run(index, ingest, answerer, passwords: [password], share: nil)
+            guard let password else { return (report, options) }
+            options.passwords = [password]
+            report = await run(index, ingest, answerer, options, share: nil)
         }
     }
 
