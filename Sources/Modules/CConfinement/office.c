@@ -168,10 +168,12 @@ static int remove_entry(const char *path, const struct stat *status, int kind, s
 }
 
 enum qdoc_office_outcome qdoc_office_convert(const struct qdoc_office_order *order) {
-    char folder[] = "/tmp/qdoc-office-XXXXXX";
+    char folder[PATH_MAX];
     struct conversion conversion = {.order = order, .folder = SANDBOX_WORK};
     if (!order->sandboxed) {
-        if (!mkdtemp(folder)) return QDOC_OFFICE_NO_ROOM;
+        const char *parent = getenv("TMPDIR");
+        if (snprintf(folder, sizeof folder, "%s/qdoc-office-XXXXXX", parent ? parent : "/tmp") >= (int)sizeof folder || !mkdtemp(folder))
+            return QDOC_OFFICE_NO_ROOM;
         conversion.folder = folder;
     }
     pid_t pid = sandbox_start(order->sandboxed, convert, &conversion);
