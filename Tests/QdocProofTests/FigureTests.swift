@@ -3,27 +3,6 @@ import QdocProof
 import Testing
 
 @Suite struct FigureTests {
-    private static let statement = TypedPage.page(
-        """
-        Income statement (EUR million)
-                                          2023       2022
-        Revenue                        1,234.5    1,180.2
-        Cost of sales                  (845.1)    (812.0)
-        Net loss                          12.3        4.1
-        Basic EPS (EUR per share)         2.31       2.07
-        Gross margin %                   31.5%      31.2%
-        Impairment                           -        7.7
-        """)
-    private static let headcount = TypedPage.page(
-        """
-        Headcount by region
-                  2023   2022
-        North      412    398
-        South      288    301
-        East       150    150
-        Total      850    849
-        """, number: 2)
-
     @Test(
         "A value is verified only as printed, in its row and under its period",
         arguments: [
@@ -40,20 +19,20 @@ import Testing
             ("South", "412", "2023", false), ("Revenue", "2023", "2023", false), ("Revenue", "1234.5", "2024", false),
         ])
     func figures(label: String, value: String, period: String, isVerified: Bool) {
-        let verdict = Sample.verdict(Sample.figure(label, value, period: period), [Self.statement, Self.headcount])
+        let verdict = Sample.verdict(Sample.figure(label, value, period: period), [Sample.statement, Sample.headcount])
         #expect((verdict == .verified) == isVerified, "\(String(describing: verdict))")
     }
 
     @Test("Without a period a row of several values settles nothing; a row of equal values does")
     func noPeriod() {
-        #expect(Sample.verdict(Sample.figure("Revenue", "1234.5"), [Self.statement]) == .located)
-        #expect(Sample.verdict(Sample.figure("East", "150"), [Self.headcount]) == .verified)
+        #expect(Sample.verdict(Sample.figure("Revenue", "1234.5"), [Sample.statement]) == .located)
+        #expect(Sample.verdict(Sample.figure("East", "150"), [Sample.headcount]) == .verified)
     }
 
     @Test("The scale that a record states must be the printed one")
     func scales() {
         func verdict(_ scale: String, _ value: String = "1234.5") -> Verdict? {
-            Sample.verdict(Sample.figure("Revenue", value, period: "2023", unit: "EUR", scale: scale), [Self.statement])
+            Sample.verdict(Sample.figure("Revenue", value, period: "2023", unit: "EUR", scale: scale), [Sample.statement])
         }
         #expect(verdict("million") == .verified)
         #expect(verdict("billion") == .contradicted)
@@ -121,14 +100,14 @@ import Testing
     func ambiguous() {
         let other = TypedPage.page("Restated\n             2023\nRevenue   1,200.0\n", number: 3)
         let data = Sample.figure("Revenue", "1234.5", period: "2023")
-        #expect(Sample.verdict(data, [Self.statement, other]) == .ambiguous)
-        let cited = Sample.prove(data, [Self.statement, other], citations: [JSONPointer(["keyFigures", "0"]): Citation(image: 1)])
+        #expect(Sample.verdict(data, [Sample.statement, other]) == .ambiguous)
+        let cited = Sample.prove(data, [Sample.statement, other], citations: [JSONPointer(["keyFigures", "0"]): Citation(image: 1)])
         #expect(cited["/keyFigures/0/value"]?.verdict == .verified)
     }
 
     @Test("Evidence carries page, image, the words and their tight box")
     func evidence() throws {
-        let found = Sample.prove(Sample.figure("Revenue", "1234.5", period: "2023"), [Self.headcount, Self.statement])
+        let found = Sample.prove(Sample.figure("Revenue", "1234.5", period: "2023"), [Sample.headcount, Sample.statement])
         let place = try #require(found["/keyFigures/0/value"]?.places.first)
         #expect(place.page == PageReference(source: 1, pageNumber: 1))
         #expect(place.image == 1)
@@ -143,6 +122,6 @@ import Testing
         let blank = ProofPage(reference: PageReference(source: 1, pageNumber: 1), imageNumbers: [1], content: PageContent())
         #expect(Sample.verdict(Sample.figure("Revenue", "5"), [blank]) == .unreadable)
         #expect(Sample.verdict(Sample.figure("Revenue", "5"), []) == .unreadable)
-        #expect(Sample.verdict(Sample.figure("Revenue", "5"), [Self.statement]) == .notFound)
+        #expect(Sample.verdict(Sample.figure("Revenue", "5"), [Sample.statement]) == .notFound)
     }
 }

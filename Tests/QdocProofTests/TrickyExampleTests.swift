@@ -4,26 +4,6 @@ import Testing
 
 /// Values that are nearly what is printed, each with the verdict it deserves.
 @Suite struct TrickyExampleTests {
-    private static let statement = TypedPage.page(
-        """
-        Income statement (EUR million)
-                                          2023       2022
-        Revenue                        1,234.5    1,180.2
-        Cost of sales                  (845.1)    (812.0)
-        Net loss                          12.3        4.1
-        Basic EPS (EUR per share)         2.31       2.07
-        Gross margin %                   31.5%      31.2%
-        Impairment                           -        7.7
-        """)
-    private static let headcount = TypedPage.page(
-        """
-        Headcount by region
-                  2023   2022
-        North      412    398
-        South      288    301
-        East       150    150
-        Total      850    849
-        """)
     private static let german = TypedPage.page(
         """
         Gewinn- und Verlustrechnung in Tausend EUR
@@ -64,7 +44,7 @@ import Testing
             ("Gross margin %", "0.315", nil, "%", .contradicted),
         ] as [(String, String, String?, String?, Verdict)])
     func statement(label: String, value: String, scale: String?, unit: String?, expected: Verdict) {
-        let found = verdict(Sample.figure(label, value, period: "2023", unit: unit, scale: scale), nil, Self.statement)
+        let found = verdict(Sample.figure(label, value, period: "2023", unit: unit, scale: scale), nil, Sample.statement)
         #expect(found?.verdict == expected, "\(String(describing: found))")
         #expect((found?.derivation != nil) == (expected == .derived))
         #expect((found?.found != nil) == (expected == .contradicted))
@@ -79,12 +59,12 @@ import Testing
         ] as [(String, String, String?, Verdict, String?)])
     func growth(label: String, value: String, unit: String?, expected: Verdict, formula: String?) {
         let figure = Sample.figure(label, value, period: "2023", unit: unit)
-        let found = verdict(figure, Self.statementTable, Self.statement)
+        let found = verdict(figure, Self.statementTable, Sample.statement)
         #expect(found?.verdict == expected, "\(String(describing: found))")
         #expect(found?.derivation?.formula == formula)
         if expected == .derived {
             #expect(found?.derivation?.operands.map(\.description) == ["/tables/0/rows/0/1", "/tables/0/rows/0/2"])
-            #expect(verdict(figure, nil, Self.statement)?.verdict == .notFound)
+            #expect(verdict(figure, nil, Sample.statement)?.verdict == .notFound)
         }
     }
 
@@ -98,7 +78,7 @@ import Testing
             ("Total of North and South", "701", nil, nil, .notFound), ("North", "700", nil, "2023", .contradicted),
         ] as [(String, String, String?, String?, Verdict)])
     func parts(label: String, value: String, unit: String?, period: String?, expected: Verdict) {
-        let found = verdict(Sample.figure(label, value, period: period, unit: unit), Self.headcountTable, Self.headcount)
+        let found = verdict(Sample.figure(label, value, period: period, unit: unit), Self.headcountTable, Sample.headcount)
         #expect(found?.verdict == expected, "\(String(describing: found))")
     }
 
@@ -107,8 +87,8 @@ import Testing
         func table(_ value: JSONValue) -> JSONValue {
             ["tables": [["columns": [nil, "2023", "2022"], "rows": [["Revenue", 1, 2], ["Impairment", value, 7]]]]]
         }
-        #expect(Sample.prove(table(0), [Self.statement])["/tables/0/rows/1/1"]?.verdict == .derived)
-        let wrong = Sample.prove(table(.number(JSONNumber("7.7") ?? JSONNumber(0))), [Self.statement])["/tables/0/rows/1/1"]
+        #expect(Sample.prove(table(0), [Sample.statement])["/tables/0/rows/1/1"]?.verdict == .derived)
+        let wrong = Sample.prove(table(.number(JSONNumber("7.7") ?? JSONNumber(0))), [Sample.statement])["/tables/0/rows/1/1"]
         #expect(wrong?.verdict == .contradicted)
         #expect(wrong?.found == "-")
     }
@@ -153,7 +133,7 @@ import Testing
         rows[0] = ["North", 288, 398]
         rows[1] = ["South", 288, 310]
         let table: JSONValue = ["title": "Headcount by region", "columns": [nil, "2023", "2022"], "rows": .array(rows)]
-        let found = Sample.prove(["tables": [table]], [Self.headcount])
+        let found = Sample.prove(["tables": [table]], [Sample.headcount])
         #expect(found["/tables/0/rows/0/1"]?.verdict == .contradicted)
         #expect(found["/tables/0/rows/0/1"]?.found == 412)
         #expect(found["/tables/0/rows/1/2"]?.verdict == .contradicted)
@@ -166,7 +146,7 @@ import Testing
             "columns": [nil, "2023", "2022", "Change", "Growth %"],
             "rows": [["North", 412, 398, 14, .number(JSONNumber("3.5") ?? JSONNumber(0))], ["South", 288, 301, 13, nil]],
         ]
-        let found = Sample.prove(["tables": [table]], [Self.headcount])
+        let found = Sample.prove(["tables": [table]], [Sample.headcount])
         #expect(found["/tables/0/rows/0/3"]?.derivation?.formula == "412 - 398")
         #expect(found["/tables/0/rows/0/4"]?.verdict == .derived)
         #expect(found["/tables/0/rows/1/3"]?.verdict != .derived)

@@ -31,6 +31,27 @@ enum TypedPage {
 
 /// Schemas and answers of the shape of the shipped pipeline.
 enum Sample {
+    static let statement = TypedPage.page(
+        """
+        Income statement (EUR million)
+                                          2023       2022
+        Revenue                        1,234.5    1,180.2
+        Cost of sales                  (845.1)    (812.0)
+        Net loss                          12.3        4.1
+        Basic EPS (EUR per share)         2.31       2.07
+        Gross margin %                   31.5%      31.2%
+        Impairment                           -        7.7
+        """)
+    static let headcount = TypedPage.page(
+        """
+        Headcount by region
+                  2023   2022
+        North      412    398
+        South      288    301
+        East       150    150
+        Total      850    849
+        """, number: 2)
+
     static let schema: JSONValue = [
         "type": "object",
         "properties": [
