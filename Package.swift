@@ -184,7 +184,7 @@ let package = Package(
             ],
             path: "Tests/QdocBenchmarks",
             exclude: [
-                "_bench.py", "first_request.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",
+                "_bench.py", "first_request.py", "jpeg_tables.py", "legibility.py", "memory.py", "end_to_end.py", "pages.py",
                 "pages_peer.py",
                 "photos.py", "text_quality.py", "video_scenes.py",
             ],
