@@ -108,7 +108,8 @@ enum CommandTable {
                 + "(JSON Lines with --format json).",
             "On a terminal progress and the model's reasoning are shown on standard error while it works; a pipe gets neither.",
             "Exit status: 0 complete, 1 failed, 2 usage or configuration, 3 partial (a page or an answer is missing, named on the last line "
-                + "of standard error), 130 interrupted (the first Ctrl-C still writes what is there, the second ends at once).",
+                + "of standard error), 4 refused by a budget or for want of a price, 5 a value is not proven as --require-proof asks, 130 interrupted "
+                + "(the first Ctrl-C still writes what is there, the second ends at once).",
         ],
         arguments: [.init(name: "FILE", kind: .file, isRepeatable: true, help: "Documents to read")],
         options: [
